@@ -1,0 +1,113 @@
+"""Corpora: what is judged, and the real records that it is compared with."""
+
+import hashlib
+import hmac
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from auditor.errors import CannotMeasure
+from auditor.record import Reading, Record
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, eq=False)
+class Corpus:
+    """Records in order, with memoised indexes. Read-only."""
+
+    name: str
+    records: tuple[Record, ...]
+    digest: str = ""
+    key: bytes = b""
+    _memo: dict[Any, Any] = field(default_factory=dict, repr=False)
+
+    def memo(
+        self, build: Callable[Concatenate["Corpus", P], T], *args: P.args, **options: P.kwargs
+    ) -> T:
+        """``build(self, *args, **options)``, worked out once."""
+        key = (build.__module__, build.__qualname__, args, tuple(sorted(options.items())))
+        if key not in self._memo:
+            self._memo[key] = build(self, *args, **options)
+        result: T = self._memo[key]
+        return result
+
+    @cached_property
+    def groups(self) -> tuple[int, ...]:
+        """A number per record, equal for records of one group (patient)."""
+        numbers: dict[Any, int] = {}
+        names = (r.group if r.group is not None else (i,) for i, r in enumerate(self.records))
+        return tuple(numbers.setdefault(name, len(numbers)) for name in names)
+
+    def fingerprint(self, index: int) -> str:
+        """Keyed fingerprint of a record (HMAC-SHA256, 16 hex digits): its id may be a patient's."""
+        return hmac.new(self.key, self.records[index].id.encode(), "sha256").hexdigest()[:16]
+
+    def subset(self, keep: Callable[[Record], bool]) -> "Corpus":
+        """The records to keep, as a corpus of its own."""
+        return Corpus(self.name, tuple(r for r in self.records if keep(r)), key=self.key)
+
+    @cached_property
+    def words(self) -> int:
+        """Words of all records, divided at white space."""
+        return sum(len(record.text.split()) for record in self.records)
+
+
+@dataclass(frozen=True, eq=False)
+class Corpora:
+    """All that a check may look at. ``synthetic`` is what it measures.
+
+    ``leave_out``: ``synthetic`` *is* the source, and a record is not compared with its own group.
+    """
+
+    synthetic: Corpus
+    source: Corpus | None = None
+    holdout: Corpus | None = None
+    leave_out: bool = False
+
+    def real(self) -> Corpus:
+        """The source. Raises CannotMeasure when none was given."""
+        if self.source is None:
+            raise CannotMeasure("no source to compare with; give one with --source")
+        return self.source
+
+    def chance(self) -> "Corpora | None":
+        """The synthetic records against the holdout: what they share with text nobody learned from."""
+        return self.holdout and replace(self, source=self.holdout, holdout=None)
+
+    def unseen(self) -> "Corpora | None":
+        """The holdout against the source: what two unrelated real records share."""
+        return self.holdout and replace(self, synthetic=self.holdout, holdout=None)
+
+    def leave_one_out(self) -> "Corpora | None":
+        """Each source record against the source records of all other groups."""
+        return self.source and replace(self, synthetic=self.source, holdout=None, leave_out=True)
+
+
+def corpora(
+    synthetic: Reading, source: Reading | None, holdout: Reading | None, key: bytes | None = None
+) -> Corpora:
+    """Corpora of what was read.
+
+    Without a ``key`` of the user, fingerprints are keyed by the source's text: whoever holds the
+    source can link them to its records, nobody else can, and the same run gives the same ones.
+    """
+    key = key or _own_key(source)
+
+    def corpus(name: str, reading: Reading) -> Corpus:
+        return Corpus(name, reading.records, reading.digest, key)
+
+    return Corpora(
+        corpus("synthetic", synthetic),
+        source and corpus("source", source),
+        holdout and corpus("holdout", holdout),
+    )
+
+
+def _own_key(source: Reading | None) -> bytes:
+    digest = hashlib.sha256(b"auditor fingerprint key")
+    for record in source.records if source else ():
+        digest.update(record.text.encode() + b"\0")
+    return digest.digest()

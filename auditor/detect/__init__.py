@@ -1,0 +1,1 @@
+"""Detection of identifiers, behind checks/identifiers.py."""

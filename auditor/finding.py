@@ -1,0 +1,72 @@
+"""What a check reports: numbers and places, never a piece of text and never a verdict."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A place in the original text of a record, in code points: ``text[start:end]``.
+
+    Detectors of identifiers also say what they saw (``label``), how sure they are (``score``,
+    0 to 1) and which recognizer spoke.
+    """
+
+    start: int
+    end: int
+    label: str = ""
+    score: float | None = None
+    recognizer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """The other record of a match, by its keyed fingerprint, and the place in it."""
+
+    fingerprint: str
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One measured value of one metric, for one record or (``record is None``) for the whole set."""
+
+    metric: str
+    value: float
+    record: str | None = None
+    spans: tuple[Span, ...] = ()
+    reference: Reference | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unmeasured:
+    """Something a check answers for and could not measure: a metric, or a category of it.
+
+    For one record, or (``record is None``) in the whole run.
+    """
+
+    what: str
+    reason: str
+    record: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Advisory:
+    """A metric whose values are shown and must not decide, because the check cannot vouch for it."""
+
+    metric: str
+    reason: str
+
+
+Outcome = Finding | Unmeasured | Advisory
+Outcomes = Iterator[Outcome]
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """What a value means. ``low`` and ``high`` bound every value; None is unbounded."""
+
+    meaning: str
+    unit: str
+    low: float | None = 0.0
+    high: float | None = None

@@ -1,0 +1,1 @@
+"""One file per output format: ``render(audit) -> str``, from the audit and nothing else."""

@@ -1,0 +1,1 @@
+"""What checks share: indexes over a corpus, built once and read-only."""

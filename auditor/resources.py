@@ -1,0 +1,47 @@
+"""Finds what is shipped beside the code, and the modules of a folder by their file name.
+
+A folder is a registry: ``checks/near_duplicate.py`` is the check ``near_duplicate``. Names are
+listed without importing anything, and only a listed name is ever imported.
+"""
+
+import difflib
+import importlib
+import pkgutil
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from types import ModuleType
+
+from auditor.errors import PolicyError
+
+
+def shipped(*parts: str) -> Path:
+    """Path of a shipped file or folder, such as ``shipped("rules", "strict.yaml")``."""
+    inside = Path(str(files("auditor"))) / parts[0]  # an installed wheel
+    root = inside if inside.is_dir() else Path(__file__).parents[1] / parts[0]  # a checkout
+    return root.joinpath(*parts[1:])
+
+
+@cache
+def names(folder: str) -> tuple[str, ...]:
+    """Names of the modules in ``auditor/<folder>/``, sorted, without importing them."""
+    path = str(Path(__file__).parent / folder)
+    return tuple(sorted(m.name for m in pkgutil.iter_modules([path]) if not m.name.startswith("_")))
+
+
+def load(folder: str, name: str) -> ModuleType:
+    """The module ``auditor.<folder>.<name>``.
+
+    Raises PolicyError, with the nearest name, when the folder has no such module.
+    """
+    if name not in names(folder):
+        raise PolicyError(
+            f"no {folder.removesuffix('s')} named {name!r}{near(name, names(folder))}"
+        )
+    return importlib.import_module(f"auditor.{folder}.{name}")
+
+
+def near(name: str, known: tuple[str, ...]) -> str:
+    """The end of an error message: what was probably meant, or what there is."""
+    close = difflib.get_close_matches(name, known, n=1)
+    return f" (did you mean {close[0]!r}?)" if close else f" (there is: {', '.join(known)})"
