@@ -60,12 +60,14 @@ class Corpora:
     """All that a check may look at. ``synthetic`` is what it measures.
 
     ``leave_out``: ``synthetic`` *is* the source, and a record is not compared with its own group.
+    ``asked``: for set checks, all synthetic records; ``synthetic`` holds the accepted ones.
     """
 
     synthetic: Corpus
     source: Corpus | None = None
     holdout: Corpus | None = None
     leave_out: bool = False
+    asked: Corpus | None = None
 
     def real(self) -> Corpus:
         """The source. Raises CannotMeasure when none was given."""
@@ -96,13 +98,13 @@ def corpora(
     """
     key = key or _own_key(source)
 
-    def corpus(name: str, reading: Reading) -> Corpus:
-        return Corpus(name, reading.records, reading.digest, key)
+    def corpus(reading: Reading) -> Corpus:
+        return Corpus(reading.name, reading.records, reading.digest, key)
 
     return Corpora(
-        corpus("synthetic", synthetic),
-        source and corpus("source", source),
-        holdout and corpus("holdout", holdout),
+        corpus(synthetic),
+        source and corpus(source),
+        holdout and corpus(holdout),
     )
 
 

@@ -21,21 +21,28 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """The other record of a match, by its keyed fingerprint, and the place in it."""
+    """The other record of a match, and the place in it.
 
-    fingerprint: str
+    ``record`` is the keyed fingerprint of a real record, or the id of a synthetic one.
+    """
+
+    record: str
     span: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One measured value of one metric, for one record or (``record is None``) for the whole set."""
+    """One measured value of one metric, for one record or (``record is None``) for the whole set.
+
+    ``part`` names the part of the set that a value is about, such as one label.
+    """
 
     metric: str
     value: float
     record: str | None = None
     spans: tuple[Span, ...] = ()
     reference: Reference | None = None
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True)

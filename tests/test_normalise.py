@@ -7,7 +7,9 @@ from hypothesis import strategies as st
 from auditor.normalise import normalise
 
 # Letters with and without composed forms, marks of several classes, Hangul parts, odd spaces.
-TRICKY = "aeo qdKßİŉǰẛſÅéñ\u0301\u0323\u0308\u0327\u0338\u1100\u1161\u11a8\u09c7\u09be \t\n\u00a0\u2028"
+TRICKY = (
+    "aeo qdKßİŉǰẛſÅéñ\u0301\u0323\u0308\u0327\u0338\u1100\u1161\u11a8\u09c7\u09be \t\n\u00a0\u2028"
+)
 
 
 @pytest.mark.parametrize(

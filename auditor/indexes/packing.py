@@ -7,6 +7,7 @@ corpus of a million distinct ones.
 
 import re
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -43,6 +44,9 @@ class Packed:
         edges = np.diff(covered[first:last].astype(np.int8), prepend=0, append=0)
         runs = zip(np.flatnonzero(edges == 1), np.flatnonzero(edges == -1), strict=True)
         return tuple(self.span(int(first + a), int(b - a)) for a, b in runs)
+
+
+Units = Callable[[Corpus], Packed]
 
 
 def words(corpus: Corpus) -> Packed:

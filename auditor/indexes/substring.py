@@ -7,8 +7,6 @@ extended once: a hit whose match reaches back to the seed before was already see
 """
 
 from dataclasses import dataclass
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -35,13 +33,17 @@ class Shared:
     ``length``   shape (records,): units of its longest shared run; the first one of equals
     ``at``       where that run starts, as a position in the query's units, or -1
     ``where``    and in the corpus's units; ``record`` is the corpus record that holds it, or -1
-    ``covered``  shape (units,): whether a unit lies in any shared run of at least the floor
+    ``owner``    the corpus record whose runs of at least the floor cover most of it, or -1;
+    ``cover``    how many of its units they cover
+    ``covered``  shape (units,): whether that owner's runs cover the unit
     """
 
     length: NDArray[np.int64]
     at: NDArray[np.int64]
     where: NDArray[np.int64]
     record: NDArray[np.int64]
+    owner: NDArray[np.int64]
+    cover: NDArray[np.int64]
     covered: NDArray[np.bool_]
 
 
@@ -64,11 +66,11 @@ def longest(index: SeedIndex, query: Packed, groups: tuple[int, ...] = ()) -> Sh
     from auditor.indexes.substring_kernels import match_records
 
     source = index.packed
-    length, at, where, covered = match_records(
+    length, at, where, owner, cover, covered = match_records(
         query.values, query.starts, source.values, source.starts, index.records,
         index.positions, index.heads, index.chain, index.seed, index.floor,
         np.asarray(groups, np.int64),
     )  # fmt: skip
     record = np.full(len(where), -1, np.int64)
     record[where >= 0] = index.records[where[where >= 0]]
-    return Shared(length, at, where, record, covered)
+    return Shared(length, at, where, record, owner, cover, covered)

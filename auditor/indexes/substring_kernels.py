@@ -12,9 +12,7 @@ Array = NDArray[Any]
 
 
 @njit(cache=True, nogil=True)
-def index_seeds(
-    values: Array, starts: Array, seed: int, step: int
-) -> tuple[Array, Array, Array]:
+def index_seeds(values: Array, starts: Array, seed: int, step: int) -> tuple[Array, Array, Array]:
     """Positions of all seeds, ascending; heads of the chains by hash; next seed of each chain."""
     count = 0
     for d in range(len(starts) - 1):
@@ -58,17 +56,40 @@ def _forwards(a: Array, i: int, a_end: int, b: Array, j: int, b_end: int) -> int
     return n
 
 
-@njit(cache=True, nogil=True, parallel=True)
-def match_records(
-    query: Array, query_starts: Array, source: Array, source_starts: Array, source_records: Array,
-    positions: Array, heads: Array, chain: Array, seed: int, floor: int, groups: Array,
+@njit(cache=True, nogil=True)
+def _widest_cover(
+    owners: Array, firsts: Array, runs: Array, begin: int, covered: Array
+) -> tuple[int, int]:
+    """The owner whose runs cover the most units, and how many; marks them from ``begin`` on."""
+    order = np.argsort(firsts, kind="mergesort")  # stable: by owner, and by first unit within one
+    order = order[np.argsort(owners[order], kind="mergesort")]
+    best_owner, best_count = -1, 0
+    at = 0
+    while at < len(order):
+        owner, count, reach, past = owners[order[at]], 0, begin, at
+        while past < len(order) and owners[order[past]] == owner:
+            first = firsts[order[past]]
+            end = first + runs[order[past]]
+            if end > reach:
+                count += end - max(first, reach)
+                reach = end
+            past += 1
+        if count > best_count:
+            best_owner, best_count = owner, count
+        at = past
+    for m in range(len(owners)):
+        if owners[m] == best_owner:
+            covered[firsts[m] : firsts[m] + runs[m]] = True
+    return best_owner, best_count
+
+
+@njit(cache=True, nogil=True)
+def _maximal_matches(
+    query: Array, begin: int, end: int, group: int, source: Array, source_starts: Array,
+    source_records: Array, groups: Array, positions: Array, heads: Array, chain: Array,
+    seed: int, floor: int,
 ) -> tuple[Array, Array, Array, Array]:  # fmt: skip
-    """Per query record: longest match, its start there and in the source; per unit: covered."""
-    records = len(query_starts) - 1
-    length = np.zeros(records, np.int64)
-    at = np.full(records, -1, np.int64)
-    where = np.full(records, -1, np.int64)
-    covered = np.zeros(len(query), np.bool_)
+    """Every maximal match of one query record: source record, first unit here and there, length."""
     step = floor - seed + 1
     bits = 0
     while (1 << bits) < len(heads):
@@ -77,37 +98,59 @@ def match_records(
     drop = np.uint64(1)  # BASE ** seed
     for _ in range(seed):
         drop *= BASE
+    count = 0
+    found = np.empty((4, 16), np.int64)
+    h = np.uint64(0)
+    for q in range(begin - seed + 1, end - seed + 1):
+        h = h * BASE + np.uint64(query[q + seed - 1])
+        if q > begin:
+            h -= drop * np.uint64(query[q - 1])
+        if q < begin:
+            continue
+        s = heads[(h * MIX) >> shift]
+        while s >= 0:
+            p = positions[s]
+            s = chain[s]
+            r = source_records[p]
+            if query[q] != source[p] or (len(groups) and group == groups[r]):
+                continue
+            left = _backwards(query, q, begin, source, p, source_starts[r], step)
+            if left == step:  # the seed before this one saw the same match
+                continue
+            right = _forwards(query, q, end, source, p, source_starts[r + 1])
+            if right < seed or left + right < floor:
+                continue
+            if count == found.shape[1]:
+                found = np.concatenate((found, np.empty((4, count), np.int64)), axis=1)
+            found[0, count], found[1, count] = r, q - left
+            found[2, count], found[3, count] = p - left, left + right
+            count += 1
+    return found[0, :count], found[1, :count], found[2, :count], found[3, :count]
+
+
+@njit(cache=True, nogil=True, parallel=True)
+def match_records(
+    query: Array, query_starts: Array, source: Array, source_starts: Array, source_records: Array,
+    positions: Array, heads: Array, chain: Array, seed: int, floor: int, groups: Array,
+) -> tuple[Array, Array, Array, Array, Array, Array]:  # fmt: skip
+    """Per query record: longest match, its start there and in the source; the source record that
+    covers most of it, and how much; per unit: covered by that one."""
+    records = len(query_starts) - 1
+    length = np.zeros(records, np.int64)
+    at = np.full(records, -1, np.int64)
+    where = np.full(records, -1, np.int64)
+    owner = np.full(records, -1, np.int64)
+    cover = np.zeros(records, np.int64)
+    covered = np.zeros(len(query), np.bool_)
     for d in prange(records):
         begin, end = query_starts[d], query_starts[d + 1]
-        h = np.uint64(0)
-        for q in range(begin - seed + 1, end - seed + 1):
-            h = h * BASE + np.uint64(query[q + seed - 1])
-            if q > begin:
-                h -= drop * np.uint64(query[q - 1])
-            if q < begin:
-                continue
-            s = heads[(h * MIX) >> shift]
-            while s >= 0:
-                p = positions[s]
-                s = chain[s]
-                r = source_records[p]
-                if len(groups) and groups[d] == groups[r]:
-                    continue
-                if query[q] != source[p]:
-                    continue
-                left = _backwards(query, q, begin, source, p, source_starts[r], step)
-                if left == step:  # the seed before this one saw the same match
-                    continue
-                right = _forwards(query, q, end, source, p, source_starts[r + 1])
-                run = left + right
-                if right < seed or run < floor:
-                    continue
-                covered[q - left : q + right] = True
-                first = q - left
-                better = run > length[d] or (
-                    run == length[d]
-                    and (first < at[d] or (first == at[d] and p - left < where[d]))
-                )
-                if better:
-                    length[d], at[d], where[d] = run, first, p - left
-    return length, at, where, covered
+        owners, firsts, places, runs = _maximal_matches(
+            query, begin, end, groups[d] if len(groups) else -1, source, source_starts,
+            source_records, groups, positions, heads, chain, seed, floor,
+        )  # fmt: skip
+        for m in range(len(runs)):
+            earlier = firsts[m] < at[d] or (firsts[m] == at[d] and places[m] < where[d])
+            if runs[m] > length[d] or (runs[m] == length[d] and earlier):
+                length[d], at[d], where[d] = runs[m], firsts[m], places[m]
+        owner[d], cover[d] = _widest_cover(owners, firsts, runs, begin, covered)
+    return length, at, where, owner, cover, covered

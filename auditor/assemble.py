@@ -1,0 +1,297 @@
+"""Assembling the audit from what was measured and judged. Decides nothing but the final state."""
+
+import platform
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from importlib.metadata import version
+
+from auditor import __version__
+from auditor.audit import (
+    Audit,
+    BreachTold,
+    CheckResult,
+    InputFile,
+    JointLimit,
+    LimitTold,
+    MetricResult,
+    NotMeasured,
+    PartValue,
+    PolicyTold,
+    RecordVerdict,
+    SetVerdict,
+)
+from auditor.corpus import Corpora, Corpus
+from auditor.finding import Metric
+from auditor.judge import Bound, Breach, Control, Joint, Key, number
+from auditor.measure import Measurement, check
+from auditor.policy import Policy
+from auditor.record import UNDETERMINED
+
+LIBRARIES = ("datasketch", "numpy", "presidio-analyzer", "sentence-transformers", "spacy", "torch")
+
+
+@dataclass(frozen=True)
+class Measured:
+    """All measurements of a run; ``real``: values of set metrics on random real sets."""
+
+    checks: Mapping[str, Measurement]
+    controls: Mapping[str, Control]
+    real: Mapping[Key, list[float]]
+
+
+@dataclass(frozen=True)
+class Judged:
+    """All bounds of a run and what they led to for the set."""
+
+    bounds: list[Bound]
+    joints: list[Joint]
+    breaches: list[Breach]
+
+
+def record_verdicts(
+    synthetic: Corpus, verdicts: Mapping[str, list[Breach]], measured: Mapping[str, Measurement]
+) -> list[RecordVerdict]:
+    """The verdict on every record, in order. A breach of an advisory metric decides nothing."""
+    gaps = {gap.record for result in measured.values() for gap in result.unmeasured if gap.record}
+    told = []
+    for record in synthetic.records:
+        deciding, advisory = [], []
+        for breach in verdicts[record.id]:
+            limit = breach.bound.limit
+            is_advisory = limit.metric in measured[limit.check].advisory
+            (advisory if is_advisory else deciding).append(breach)
+        missing = any(b.value is None or not b.bound.resolved for b in deciding)
+        told.append(
+            RecordVerdict(
+                id=record.id,
+                accepted=not deciding and record.id not in gaps,
+                measured=not missing and record.id not in gaps,
+                spans=_spans(record.id, deciding, measured),
+                breaches=[_breach(record.id, b, measured) for b in deciding],
+                advisories=[_breach(record.id, b, measured) for b in advisory],
+            )
+        )
+    return told
+
+
+def _spans(
+    record: str, breaches: list[Breach], measured: Mapping[str, Measurement]
+) -> list[tuple[int, int]]:
+    places = set()
+    for breach in breaches:
+        limit = breach.bound.limit
+        finding = measured[limit.check].findings[limit.metric].get(record)
+        places.update((span.start, span.end) for span in (finding.spans if finding else ()))
+    return sorted(places)
+
+
+def _breach(record: str, breach: Breach, measured: Mapping[str, Measurement]) -> BreachTold:
+    limit = breach.bound.limit
+    column = measured[limit.check].findings[limit.metric] if limit.check in measured else {}
+    reference = column[record].reference if record in column else None
+    return BreachTold(
+        check=limit.check,
+        metric=limit.metric,
+        value=breach.value,
+        limit=breach.bound.text,
+        part=breach.part,
+        reference=reference.record if reference else None,
+    )
+
+
+def audit(
+    policy: Policy,
+    corpora: Corpora,
+    records: list[RecordVerdict],
+    measured: Measured,
+    judged: Judged,
+) -> Audit:
+    """The audit of a run."""
+    checks = [_check(name, policy, records, measured, judged) for name in policy.text.checks]
+    return Audit(
+        verdict=_verdict(records, checks, judged.breaches),
+        policy=PolicyTold(
+            name=policy.text.name,
+            description=policy.text.description,
+            digest=policy.digest,
+            false_rejects=policy.text.false_rejects,
+        ),
+        inputs=_inputs(corpora),
+        checks=checks,
+        joint=[_joint(joint) for joint in judged.joints],
+        records=records,
+        unread=_unread(corpora.synthetic),
+        versions=_versions(),
+    )
+
+
+def _verdict(
+    records: list[RecordVerdict], checks: list[CheckResult], breaches: list[Breach]
+) -> SetVerdict:
+    """Open only when everything was measured, something was accepted and no limit is broken."""
+    gaps = [gap for result in checks for gap in _gaps(result)]
+    told = [_breach("", breach, {}) for breach in breaches]
+    reasons = [_reason(breach) for breach in told if breach.value is not None]
+    gaps += [f"{b.check}.{b.metric}: nothing was measured" for b in told if b.value is None]
+    if not any(record.accepted for record in records):
+        reasons.insert(0, f"none of {len(records):,} records is accepted")
+    if gaps:
+        return SetVerdict(
+            state="not measured", exit_code=3, reasons=[*gaps, *reasons], breaches=told
+        )
+    if reasons:
+        return SetVerdict(state="closed", exit_code=1, reasons=reasons, breaches=told)
+    return SetVerdict(state="open", exit_code=0, reasons=[])
+
+
+def _gaps(result: CheckResult) -> Iterator[str]:
+    """What has to be measured and was not, in words."""
+    for gap in result.not_measured:
+        if gap.out_of_scope is None:
+            who = f" for {gap.records:,} records" if gap.records else ""
+            yield f"{result.name}: {gap.what} not measured{who}: {gap.reason}"
+    for name, metric in result.metrics.items():
+        if metric.limit and not metric.limit.resolved and not metric.advisory:
+            yield f"{result.name}.{name}: limit not worked out: {metric.limit.how}"
+
+
+def _reason(breach: BreachTold) -> str:
+    part = f" of {breach.part}" if breach.part else ""
+    return f"{breach.check}.{breach.metric}{part} is {number(breach.value)}, limit {breach.limit}"
+
+
+def _check(
+    name: str,
+    policy: Policy,
+    records: list[RecordVerdict],
+    measured: Measured,
+    judged: Judged,
+) -> CheckResult:
+    module, section = check(name), policy.text.checks[name]
+    result = measured.checks.get(name) or Measurement(name, section.options, ())
+    bounds = {b.limit.metric: b for b in judged.bounds if b.limit.check == name}
+    return CheckResult(
+        name=name,
+        scope=module.SCOPE,
+        summary=(module.__doc__ or "").partition("\n")[0],
+        options=dict(result.options),
+        expected=len(result.expected),
+        executed=result.executed,
+        metrics={
+            metric: _metric(name, metric, meaning, records, result, measured, bounds.get(metric))
+            for metric, meaning in module.METRICS.items()
+        },
+        not_measured=_not_measured(result, section.out_of_scope),
+    )
+
+
+def _metric(
+    name: str,
+    metric: str,
+    meaning: Metric,
+    records: list[RecordVerdict],
+    result: Measurement,
+    measured: Measured,
+    bound: Bound | None,
+) -> MetricResult:
+    column = {key: finding.value for key, finding in result.findings.get(metric, {}).items()}
+    of_records = check(name).SCOPE == "record"
+    return MetricResult(
+        meaning=meaning.meaning,
+        unit=meaning.unit,
+        values=[column.get(record.id) for record in records] if of_records else [],
+        value=None if of_records else column.get(""),
+        parts=[PartValue(part=k, value=v) for k, v in column.items() if k and not of_records],
+        controls=_control_values(name, metric, measured),
+        limit=bound and _limit(bound, applies=bool(not of_records or result.expected)),
+        advisory=result.advisory.get(metric),
+    )
+
+
+def _control_values(name: str, metric: str, measured: Measured) -> dict[str, list[float]]:
+    controls = {
+        control.name: sorted(control.values[name, metric].values())
+        for control in measured.controls.values()
+        if control.values.get((name, metric))
+    }
+    if (name, metric) in measured.real:
+        controls["real"] = sorted(measured.real[name, metric])
+    return controls
+
+
+def _limit(bound: Bound, applies: bool) -> LimitTold:
+    """A limit that concerns nobody needs no bound: it is as good as worked out."""
+    return LimitTold(
+        text=bound.text,
+        low=bound.low,
+        high=bound.high,
+        how=bound.how,
+        why=bound.limit.why,
+        resolved=bound.resolved or not applies,
+    )
+
+
+def _not_measured(result: Measurement, out_of_scope: Mapping[str, str]) -> list[NotMeasured]:
+    """What was not measured, equal gaps of several records told as one."""
+    counts = Counter((gap.what, gap.reason, gap.record is None) for gap in result.unmeasured)
+    return [
+        NotMeasured(
+            what=what,
+            reason=reason,
+            records=None if whole_run else count,
+            out_of_scope=out_of_scope.get(what) if whole_run else None,
+        )
+        for (what, reason, whole_run), count in counts.items()
+    ]
+
+
+def _joint(joint: Joint) -> JointLimit:
+    return JointLimit(
+        control=joint.control,
+        metrics=[f"{check_name}.{metric}" for check_name, metric in joint.metrics],
+        false_rejects=joint.budget,
+        ratio=joint.ratio,
+        records=joint.records,
+        rank=joint.rank,
+        beyond=joint.beyond,
+    )
+
+
+def _inputs(corpora: Corpora) -> list[InputFile]:
+    roles = {
+        "synthetic": corpora.synthetic,
+        "source": corpora.source,
+        "holdout": corpora.holdout,
+    }
+    return [
+        InputFile.model_validate(
+            {
+                "role": role,
+                "name": corpus.name,
+                "digest": corpus.digest,
+                "records": len(corpus.records),
+                "words": corpus.words,
+                "languages": dict(sorted(Counter(r.lang for r in corpus.records).items())),
+            }
+        )
+        for role, corpus in roles.items()
+        if corpus is not None
+    ]
+
+
+def _unread(synthetic: Corpus) -> list[str]:
+    """What passes without any check having looked at it."""
+    told = []
+    if with_meta := sum(record.has_meta for record in synthetic.records):
+        told.append(f"the field meta of {with_meta:,} records, passed on unread")
+    if unstated := sum(record.lang == UNDETERMINED for record in synthetic.records):
+        told.append(
+            f"the language of {unstated:,} records, not stated; rules of all languages apply"
+        )
+    return told
+
+
+def _versions() -> dict[str, str]:
+    found = {"auditor": __version__, "python": platform.python_version()}
+    return found | {library: version(library) for library in LIBRARIES}

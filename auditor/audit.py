@@ -1,0 +1,185 @@
+"""The audit: the whole result of a run as plain data. Every output is rendered from it alone.
+
+Its JSON form is closed and versioned; the schema is shipped as ``rules/schemas/audit-1.json``. It
+holds numbers, places, codes and record ids, and no text of any record.
+"""
+
+import json
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from auditor.errors import InputError
+
+SCHEMA_VERSION = "1"
+Value = Annotated[float, Field(allow_inf_nan=False)]
+
+
+class _Closed(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class InputFile(_Closed):
+    """One corpus: what it was for, its file's name and sha256, and its size."""
+
+    role: Literal["synthetic", "source", "holdout"]
+    name: str
+    digest: str
+    records: int
+    words: int
+    languages: dict[str, int]
+
+
+class LimitTold(_Closed):
+    """A limit, the bound that came of it, and why it is there. ``low`` <= value <= ``high``."""
+
+    text: str
+    low: Value | None
+    high: Value | None
+    how: str
+    why: str
+    resolved: bool
+
+
+class PartValue(_Closed):
+    """A value of one part of the set, such as one label."""
+
+    part: str
+    value: Value
+
+
+class MetricResult(_Closed):
+    """All values of one metric.
+
+    ``values``    scope "record": one per record of ``Audit.records``, in that order; null where the
+                  check does not apply or could not measure
+    ``value``     scope "set": the value of the whole set; ``parts``: of its parts
+    ``controls``  values of each control, sorted
+    ``advisory``  why the values must not decide, where the check cannot vouch for them
+    """
+
+    meaning: str
+    unit: str
+    values: list[Value | None] = []
+    value: Value | None = None
+    parts: list[PartValue] = []
+    controls: dict[str, list[Value]] = {}
+    limit: LimitTold | None = None
+    advisory: str | None = None
+
+
+class NotMeasured(_Closed):
+    """Something that a check answers for and nobody measured.
+
+    ``records`` is how many records it concerns, null for the whole run. ``out_of_scope`` is the
+    policy's reason for going on without it; without one, the gate cannot open.
+    """
+
+    what: str
+    reason: str
+    records: int | None = None
+    out_of_scope: str | None = None
+
+
+class CheckResult(_Closed):
+    """One check: how many records it had to answer for, how many it did, and its metrics."""
+
+    name: str
+    scope: Literal["record", "set"]
+    summary: str
+    options: dict[str, bool | int | float | str]
+    expected: int
+    executed: int
+    metrics: dict[str, MetricResult]
+    not_measured: list[NotMeasured] = []
+
+
+class JointLimit(_Closed):
+    """How the joint limits of one control came about; see auditor/judge.py."""
+
+    control: str
+    metrics: list[str]
+    false_rejects: float
+    ratio: float
+    records: int
+    rank: float
+    beyond: int
+
+
+class BreachTold(_Closed):
+    """A limit that a value is not proven to keep; ``value`` is null when it was not measured."""
+
+    check: str
+    metric: str
+    value: Value | None
+    limit: str
+    part: str = ""
+    reference: str | None = None
+
+
+class RecordVerdict(_Closed):
+    """The verdict on one record. ``spans`` are the places of its breaches, in code points."""
+
+    id: str
+    accepted: bool
+    measured: bool
+    spans: list[tuple[int, int]] = []
+    breaches: list[BreachTold] = []
+    advisories: list[BreachTold] = []
+
+
+class SetVerdict(_Closed):
+    """The verdict on the set, and the exit code that says it."""
+
+    state: Literal["open", "closed", "not measured"]
+    exit_code: Literal[0, 1, 3]
+    reasons: list[str]
+    breaches: list[BreachTold] = []
+
+
+class PolicyTold(_Closed):
+    """The policy that was applied, by the sha256 of its file."""
+
+    name: str
+    description: str
+    digest: str
+    false_rejects: float
+
+
+class Audit(_Closed):
+    """The whole result."""
+
+    schema_version: Literal["1"] = "1"
+    verdict: SetVerdict
+    policy: PolicyTold
+    inputs: list[InputFile]
+    checks: list[CheckResult]
+    joint: list[JointLimit]
+    records: list[RecordVerdict]
+    unread: list[str]
+    versions: dict[str, str]
+
+    @property
+    def accepted(self) -> int:
+        """Number of accepted records."""
+        return sum(record.accepted for record in self.records)
+
+
+def schema() -> dict[str, Any]:
+    """The JSON schema of an audit."""
+    return Audit.model_json_schema()
+
+
+def dumps(audit: Audit) -> str:
+    """The audit as JSON: keys in order of declaration, one line per check and record."""
+    return json.dumps(audit.model_dump(), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+
+
+def loads(place: str, text: str) -> Audit:
+    """The audit in a JSON text. Raises InputError when it is not one of this version."""
+    try:
+        return Audit.model_validate_json(text)
+    except ValueError:
+        raise InputError(
+            f"{place}: not an audit of schema version {SCHEMA_VERSION}; run the gate again"
+        ) from None

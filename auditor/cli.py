@@ -1,0 +1,300 @@
+"""The command line: text in, exit code out. Nothing heavy is imported before it is needed."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from auditor import __version__
+from auditor.errors import AuditorError, InputError
+
+if TYPE_CHECKING:
+    from auditor.audit import Audit
+    from auditor.corpus import Corpora
+    from auditor.policy import Policy
+    from auditor.record import Fields
+
+EXIT_CODES = """
+\b
+Exit codes:
+  0  gate open: the output may be used
+  1  gate closed: a limit is broken (0 with --mode observe)
+  2  usage, policy or input is at fault; nothing was published
+  3  something could not be measured; the gate is closed
+  4  internal error; nothing was published
+"""
+
+
+def main() -> None:
+    """Runs the command line; every way it can end has its exit code."""
+    try:
+        sys.exit(cli.main(standalone_mode=False) or 0)
+    except click.exceptions.Exit as stop:
+        sys.exit(stop.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+    except click.Abort:
+        sys.exit(130)
+    except AuditorError as error:
+        click.echo(f"auditor: {_printable(str(error))}", err=True)
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        sys.exit(141)
+    except Exception as error:  # noqa: BLE001 - the one place that turns a crash into an exit code
+        click.echo(f"auditor: internal error: {_where(error)}; please report it", err=True)
+        sys.exit(4)
+
+
+def _where(error: BaseException) -> str:
+    """Type and place of an exception: its message and its variables may hold clinical text."""
+    trace, places = error.__traceback__, []
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        places.append(f"{Path(code.co_filename).name}:{trace.tb_lineno} {code.co_name}")
+        trace = trace.tb_next
+    return f"{type(error).__name__} at {' < '.join(reversed(places[-4:]))}"
+
+
+def _printable(text: str) -> str:
+    """Text without characters that could steer a terminal."""
+    return "".join(c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in text)
+
+
+@click.group(epilog=EXIT_CODES, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, package_name="auditor")
+def cli() -> None:
+    """The gate between a generator of synthetic clinical text and everyone downstream.
+
+    It measures every synthetic record against the real ones, decides record by record and for the
+    set as a whole, and publishes only what was accepted, with an audit to sign.
+    """
+
+
+def _corpora_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options that say what to read and which column holds what."""
+    fields = [
+        click.option(f"--{name}-field", default=name, metavar="NAME", show_default=True, help=what)
+        for name, what in (
+            ("text", "Column or key of the text."),
+            ("id", "Column or key of the record's id."),
+            ("label", "Column or key of the codes."),
+            ("lang", "Column or key of the language."),
+            ("group", "Column or key of the patient or other group."),
+        )
+    ]
+    key = click.option(
+        "--key", metavar="FILE", help="Secret key for fingerprints of source records; any bytes."
+    )
+
+    @wraps(command)
+    def mapped(**options: Any) -> Any:
+        from auditor.record import Fields
+
+        names = {name: options.pop(f"{name}_field") for name in Fields.__dataclass_fields__}
+        return command(fields=Fields(**names), **options)
+
+    for option in reversed([*fields, key]):
+        mapped = option(mapped)
+    return mapped
+
+
+@cli.command(epilog=EXIT_CODES)
+@click.argument("synthetic")
+@click.option(
+    "--source", required=True, metavar="PATH", help="Real records it may have learned from."
+)
+@click.option("--holdout", metavar="PATH", help="Real records of the same kind it has never seen.")
+@click.option("--policy", "policy_name", default="strict", show_default=True, metavar="NAME|FILE")
+@click.option("--out", required=True, metavar="DIR", help="Folder for the result, replaced whole.")
+@click.option("--format", "formats", multiple=True, metavar="NAME", help="One more output format.")
+@click.option(
+    "--annex", metavar="FILE", help="Write matches with real ids, for the privacy officer."
+)
+@click.option("--mode", type=click.Choice(["enforce", "observe"]), default="enforce")
+@click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors.")
+@_corpora_options
+def gate(
+    synthetic: str, source: str, holdout: str | None, policy_name: str, out: str,
+    formats: tuple[str, ...], annex: str | None, mode: str, quiet: bool, **reading: Any,
+) -> int:  # fmt: skip
+    """Judge SYNTHETIC and publish what is accepted.
+
+    SYNTHETIC is JSONL, CSV, Parquet, a folder of .txt files, or - for JSONL on stdin.
+    """
+    from auditor import gate as gates
+    from auditor import outputs, publish
+
+    policy = _policy(policy_name)
+    outputs.formats(formats)
+    publish.check_target(Path(out), outputs.names())
+    corpora = _read(synthetic, source, holdout, published=True, **reading)
+    outputs.refuse_real_text(synthetic, corpora, policy)
+    with _progress(quiet) as step:
+        audit = gates.gate(corpora, policy, step)
+    if annex is not None:
+        outputs.write_annex(Path(annex), Path(out), audit, corpora)
+    publish.publish(Path(out), outputs.files(audit, corpora, formats))
+    if not quiet:
+        _print_verdict(audit)
+        click.echo(f"\naudit: {Path(out) / 'audit.html'}")
+    code = audit.verdict.exit_code
+    return 0 if (mode, code) == ("observe", 1) else code
+
+
+@cli.command(epilog=EXIT_CODES)
+@click.argument("synthetic", metavar="INPUT")
+@click.option(
+    "--check", "checks", multiple=True, metavar="NAME", help="Only this check; repeatable."
+)
+@click.option("--source", metavar="PATH", help="Real records to compare with.")
+@click.option(
+    "-o", "--output", default="-", metavar="FILE", help="Where to; stdout when not given."
+)
+@click.option("-q", "--quiet", is_flag=True, help="Print nothing but findings and errors.")
+@_corpora_options
+def scan(
+    synthetic: str, checks: tuple[str, ...], source: str | None, output: str, quiet: bool,
+    **reading: Any,
+) -> int:  # fmt: skip
+    """Measure INPUT record by record and print findings as JSON lines, with no verdict."""
+    from auditor import scan as scans
+
+    chosen = scans.checks(checks, source is not None)
+    corpora = _read(synthetic, source, None, published=False, **reading)
+    with _progress(quiet) as step:
+        lines, gaps = scans.scan(corpora, chosen, step)
+    try:
+        with click.open_file(output, "w", encoding="utf-8") as file:
+            file.writelines(lines)
+    except OSError as error:
+        raise InputError(f"{output}: {error.strerror}; give another -o") from None
+    for gap in gaps:
+        click.echo(f"auditor: not measured: {_printable(gap)}", err=True)
+    return 3 if gaps else 0
+
+
+@cli.command()
+@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+@click.option("--format", "name", required=True, metavar="NAME", help="Such as html or markdown.")
+def render(folder: Path, name: str) -> None:
+    """Print the audit in DIR in another format."""
+    from auditor import outputs
+
+    click.echo(outputs.format_named(name).render(outputs.read_audit(folder)), nl=False)
+
+
+@cli.command()
+@click.argument("arguments", nargs=-1, required=True, metavar="[DIR RECORD | CHECK]")
+def explain(arguments: tuple[str, ...]) -> None:
+    """Say why RECORD was accepted or rejected in DIR, or what CHECK measures."""
+    from auditor import outputs, resources
+    from auditor.formats import text
+
+    *folder, name = arguments
+    if name in resources.names("checks"):
+        click.echo((resources.load("checks", name).__doc__ or "").rstrip())
+    elif len(folder) == 1:
+        told = text.of_record(outputs.read_audit(Path(folder[0])), name)
+        if told is None:
+            raise InputError(f"{folder[0]}: has no record {name!r:.60}; see its decisions.jsonl")
+        click.echo(_printable(told), nl=False)
+    else:
+        raise InputError(
+            f"{name!r:.60} is not a check{resources.near(name, resources.names('checks'))}; "
+            "for a record, give the output folder first"
+        )
+
+
+@cli.command()
+def checks() -> None:
+    """List the checks and what they measure."""
+    from auditor import measure, resources
+
+    for name in resources.names("checks"):
+        module = measure.check(name)
+        click.echo(f"{name} ({module.SCOPE}): {(module.__doc__ or '').partition(chr(10))[0]}")
+        for metric, meaning in module.METRICS.items():
+            unit = f" [{meaning.unit}]" if meaning.unit else ""
+            click.echo(f"  {metric}: {meaning.meaning}{unit}")
+
+
+@cli.group()
+def policy() -> None:
+    """Check or show a policy."""
+
+
+@policy.command("check")
+@click.argument("name", metavar="NAME|FILE")
+def policy_check(name: str) -> None:
+    """Tell every problem of a policy; silent and 0 when there is none."""
+    _policy(name)
+
+
+@policy.command("show")
+@click.argument("name", metavar="NAME|FILE")
+def policy_show(name: str) -> None:
+    """Print a policy as it stands in its file."""
+    from auditor import policy as policies
+
+    _policy(name)
+    click.echo(policies.find(name).read_text(encoding="utf-8"), nl=False)
+
+
+def _policy(name: str) -> "Policy":
+    from auditor import measure
+    from auditor import policy as policies
+
+    path = policies.find(name)
+    loaded = policies.load(path)
+    policies.check_names(loaded, str(path), measure.catalogue())
+    return loaded
+
+
+def _read(
+    synthetic: str, source: str | None, holdout: str | None, *, published: bool,
+    fields: "Fields", key: str | None,
+) -> "Corpora":  # fmt: skip
+    from auditor.corpus import corpora
+    from auditor.record import read
+
+    try:
+        secret = Path(key).read_bytes() if key else None
+    except OSError as error:
+        raise InputError(f"{key}: {error.strerror}; check the path of the key") from None
+    return corpora(
+        read(synthetic, fields, published=published),
+        read(source, fields) if source else None,
+        read(holdout, fields) if holdout else None,
+        secret,
+    )
+
+
+def _print_verdict(audit: "Audit") -> None:
+    from auditor.formats import text
+
+    verdict, _, rest = text.render(audit).partition("\n")
+    click.secho(
+        verdict, bold=True, fg={0: "green", 1: "red"}.get(audit.verdict.exit_code, "yellow")
+    )
+    click.echo(_printable(rest), nl=False)
+
+
+@contextmanager
+def _progress(quiet: bool) -> Iterator[Callable[[str], None]]:
+    """Shows the step at hand on stderr, when that is a terminal."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda name: None
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status("reading") as status:
+        yield lambda name: status.update(name)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,9 @@
+"""placeholder"""
+
+from auditor.audit import Audit
+
+FILE = "audit.html"
+
+
+def render(audit: Audit) -> str:
+    return ""

@@ -1,0 +1,52 @@
+"""The audit in Markdown, for the step summary of a CI job: verdict, reasons, checks, rejections."""
+
+from collections import Counter
+
+from auditor.audit import Audit, CheckResult
+from auditor.judge import number
+
+FILE = "audit.md"
+VERDICTS = {
+    "open": "🟢 **Gate open**",
+    "closed": "🔴 **Gate closed**",
+    "not measured": "🟠 **Gate closed: not everything was measured**",
+}
+
+
+def render(audit: Audit) -> str:
+    """The audit in Markdown."""
+    verdict = audit.verdict
+    lines = [
+        f"{VERDICTS[verdict.state]} · {audit.accepted:,} of {len(audit.records):,} records accepted"
+        f" · policy `{audit.policy.name}` `{audit.policy.digest[:12]}`",
+        "",
+        *(f"* {_plain(reason)}" for reason in verdict.reasons),
+        "",
+        "| check | metric | limit | value | records rejected |",
+        "| --- | --- | --- | --- | --- |",
+        *(row for result in audit.checks for row in _rows(result, audit)),
+    ]
+    if gaps := [(r.name, gap) for r in audit.checks for gap in r.not_measured]:
+        lines += ["", "**Not checked**", ""]
+        lines += [
+            f"* {name}: {gap.what}: {_plain(gap.out_of_scope or gap.reason)}" for name, gap in gaps
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def _rows(result: CheckResult, audit: Audit) -> list[str]:
+    rejected = Counter(
+        b.metric for r in audit.records for b in r.breaches if b.check == result.name
+    )
+    return [
+        f"| {result.name} | {name} | {metric.limit.text}{' (advisory)' if metric.advisory else ''} "
+        f"| {'' if metric.value is None else number(metric.value)} "
+        f"| {rejected[name] if result.scope == 'record' else ''} |"
+        for name, metric in result.metrics.items()
+        if metric.limit
+    ]
+
+
+def _plain(text: str) -> str:
+    """Text that Markdown cannot read as markup."""
+    return "".join(f"\\{c}" if c in "\\`*_[]<>|#!" else c for c in text)

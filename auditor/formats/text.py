@@ -1,0 +1,55 @@
+"""The audit for a terminal: the verdict, its reasons, and how many records each limit rejected."""
+
+from collections import Counter
+
+from auditor.audit import Audit
+from auditor.judge import number
+
+FILE = "audit.txt"
+VERDICTS = {
+    "open": "GATE OPEN",
+    "closed": "GATE CLOSED",
+    "not measured": "GATE CLOSED: not everything was measured",
+}
+
+
+def render(audit: Audit) -> str:
+    """A screenful of plain text."""
+    verdict = audit.verdict
+    lines = [
+        VERDICTS[verdict.state],
+        f"{audit.accepted:,} of {len(audit.records):,} records accepted, policy {audit.policy.name}",
+        *(f"  - {reason}" for reason in verdict.reasons),
+    ]
+    if rejections := _rejections(audit):
+        width = max(len(name) for name, _, _ in rejections)
+        lines += ["", "records rejected, by limit (a record can break several):"]
+        lines += [f"  {count:>6,}  {name:<{width}}  {limit}" for name, count, limit in rejections]
+    if gaps := [(r.name, gap) for r in audit.checks for gap in r.not_measured]:
+        lines += ["", "not checked:"]
+        lines += [f"  {name}: {gap.what}: {gap.out_of_scope or gap.reason}" for name, gap in gaps]
+    return "\n".join(lines) + "\n"
+
+
+def _rejections(audit: Audit) -> list[tuple[str, int, str]]:
+    counts = Counter((f"{b.check}.{b.metric}", b.limit) for r in audit.records for b in r.breaches)
+    return [(name, count, limit) for (name, limit), count in counts.most_common()]
+
+
+def of_record(audit: Audit, record_id: str) -> str | None:
+    """Why one record was accepted or rejected; None when the audit has no such record."""
+    for record in audit.records:
+        if record.id != record_id:
+            continue
+        lines = [f"{record.id}: {'accepted' if record.accepted else 'rejected'}"]
+        for breach in (*record.breaches, *record.advisories):
+            advisory = " (advisory, did not decide)" if breach in record.advisories else ""
+            value = "not measured" if breach.value is None else f"is {number(breach.value)}"
+            match = f", matches {breach.reference}" if breach.reference else ""
+            name = f"{breach.check}.{breach.metric}"
+            lines.append(f"  - {name} {value}, limit {breach.limit}{match}{advisory}")
+        if record.spans:
+            places = ", ".join(f"{start}-{end}" for start, end in record.spans)
+            lines.append(f"  places in the text (characters): {places}")
+        return "\n".join(lines) + "\n"
+    return None

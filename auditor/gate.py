@@ -1,0 +1,136 @@
+"""The gate: measure every record and its controls, judge, measure what was accepted, judge that."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from auditor import assemble, judge
+from auditor.audit import Audit
+from auditor.corpus import Corpora, Corpus
+from auditor.judge import Bound, Breach, Control, Key
+from auditor.measure import Measurement, check, control_values, measure
+from auditor.policy import Policy
+
+Step = Callable[[str], None]
+
+
+def gate(corpora: Corpora, policy: Policy, step: Step = lambda name: None) -> Audit:
+    """The whole story: which records are accepted, whether the set may go, and why.
+
+    ``step`` is called with the name of each measurement before it starts.
+    """
+    sections = policy.text.checks
+    of_records = [name for name in sections if check(name).SCOPE == "record"]
+    of_the_set = [name for name in sections if check(name).SCOPE == "set"]
+
+    measured = _measure(of_records, policy, corpora, step)
+    controls = _controls(policy, corpora, step)
+    bounds, joints = judge.record_bounds(policy, controls)
+    verdicts = {
+        record.id: judge.judge_record(bounds, _values(record.id, measured))
+        for record in corpora.synthetic.records
+    }
+    records = assemble.record_verdicts(corpora.synthetic, verdicts, measured)
+    kept = {record.id for record in records if record.accepted}
+
+    # What is certified is what is shipped, so the set is measured on the accepted records alone.
+    accepted = corpora.synthetic.subset(lambda record: record.id in kept)
+    shipped = replace(corpora, synthetic=accepted, asked=corpora.synthetic)
+    measured_set: dict[str, Measurement] = {}
+    real: dict[Key, list[float]] = {}
+    if kept:
+        measured_set = _measure(of_the_set, policy, shipped, step)
+        real = _real_sets(of_the_set, policy, shipped, step)
+    set_bounds = _set_bounds(policy, bounds, real, of_the_set)
+    breaches = _judge_set(set_bounds, measured_set)
+
+    return assemble.audit(
+        policy,
+        corpora,
+        records,
+        assemble.Measured(measured | measured_set, controls, real),
+        assemble.Judged([*bounds, *set_bounds], joints, breaches),
+    )
+
+
+def _measure(
+    names: list[str], policy: Policy, corpora: Corpora, step: Step
+) -> dict[str, Measurement]:
+    measured = {}
+    for name in names:
+        step(name)
+        measured[name] = measure(name, policy.text.checks[name].options, corpora)
+    return measured
+
+
+def _controls(policy: Policy, corpora: Corpora, step: Step) -> dict[str, Control]:
+    """Every control that the corpora allow, for the checks whose limits are relative to one."""
+    names = dict.fromkeys(limit.check for limit in policy.limits if limit.relative)
+    found = {}
+    for name, other in _alternatives(policy, corpora).items():
+        values: dict[Key, dict[str, float]] = {}
+        for of_check in names:
+            step(f"{of_check}: {name}")
+            result = measure(of_check, policy.text.checks[of_check].options, other)
+            for metric, column in result.findings.items():
+                values[of_check, metric] = {key: f.value for key, f in column.items()}
+        found[name] = Control(name, _ratio(corpora.source, other.source), values)
+    return found
+
+
+def _alternatives(policy: Policy, corpora: Corpora) -> dict[str, Corpora]:
+    """The corpora of each control. Leaving one out is for policies that ask for it."""
+    if corpora.source is None:
+        return {}
+    controls = {"chance": corpora.chance(), "unseen": corpora.unseen()}
+    if "leave_one_out" in policy.controls:
+        controls["leave_one_out"] = corpora.leave_one_out()
+    return {name: other for name, other in controls.items() if other is not None}
+
+
+def _ratio(source: Corpus | None, compared: Corpus | None) -> float:
+    return source.words / compared.words if source and compared and compared.words else 1.0
+
+
+def _values(record: str, measured: Mapping[str, Measurement]) -> dict[Key, float | None]:
+    """The record's value of every metric that applies to it; None where it was not measured."""
+    return {
+        (name, metric): column[record].value if record in column else None
+        for name, result in measured.items()
+        if record in result.expected
+        for metric, column in result.findings.items()
+    }
+
+
+def _real_sets(
+    names: list[str], policy: Policy, corpora: Corpora, step: Step
+) -> dict[Key, list[float]]:
+    real = {}
+    for name in names:
+        step(f"{name}: real sets")
+        for metric, values in control_values(
+            name, policy.text.checks[name].options, corpora
+        ).items():
+            real[name, metric] = values
+    return real
+
+
+def _set_bounds(
+    policy: Policy, bounds: list[Bound], real: Mapping[Key, list[float]], names: list[str]
+) -> list[Bound]:
+    fixed = [bound for bound in bounds if bound.limit.check in names]
+    bands = [
+        judge.band(limit, real.get((limit.check, limit.metric), []))
+        for limit in policy.limits
+        if limit.within is not None
+    ]
+    return [*fixed, *bands]
+
+
+def _judge_set(bounds: list[Bound], measured: Mapping[str, Measurement]) -> list[Breach]:
+    breaches = []
+    for bound in bounds:
+        result = measured.get(bound.limit.check)
+        if result is not None:
+            column = result.findings[bound.limit.metric]
+            breaches += judge.judge_set(bound, {part: f.value for part, f in column.items()})
+    return breaches

@@ -1,0 +1,119 @@
+"""Near-duplicate candidates by MinHash and banded LSH, and exact similarities of candidates.
+
+Signatures equal datasketch's own (scheme affine32) on the same shingle hashes, and candidates equal
+those of its MinHashLSH with the same bands: datasketch supplies the permutations and chooses the
+bands, compiled code does the hashing, and sorted arrays take the place of its dictionaries. The
+tests hold both to that. Broder 1997; Leskovec, Rajaraman, Ullman, Mining of Massive Datasets, 3.4.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from auditor.corpus import Corpus
+from auditor.indexes.packing import Packed, words
+
+PERMUTATIONS = 128
+SEED = 1
+# A gate buys recall: candidates are verified exactly, so a false one costs time and nothing else.
+MISSES_COST = 0.9
+
+
+@dataclass(frozen=True, eq=False)
+class Shingles:
+    """The distinct word k-grams of every record, as 32-bit hashes, sorted within a record.
+
+    Record i holds ``hashes[starts[i]:starts[i + 1]]``; ``signatures`` has shape
+    (records, PERMUTATIONS). A record of fewer than k words has one shingle, all of it.
+    """
+
+    hashes: NDArray[np.uint32]
+    starts: NDArray[np.int64]
+    signatures: NDArray[np.uint32]
+
+
+@dataclass(frozen=True, eq=False)
+class Bands:
+    """Band keys of every record, each band sorted: shape (bands, records), and who has them."""
+
+    rows: int
+    keys: NDArray[np.uint64]
+    order: NDArray[np.int64]
+
+
+def shingles(corpus: Corpus, k: int) -> Shingles:
+    """Shingles and MinHash signatures of a corpus."""
+    return of_words(corpus.memo(words), k)
+
+
+def of_words(packed: Packed, k: int) -> Shingles:
+    """Shingles and MinHash signatures of packed words."""
+    from auditor.indexes.minhash_kernels import distinct_shingles, sign
+
+    hashes, starts = distinct_shingles(packed.values, packed.starts, k)
+    return Shingles(hashes, starts, sign(hashes, starts, *_permutations()))
+
+
+def bands(corpus: Corpus, k: int, threshold: float) -> Bands:
+    """The LSH index of a corpus for pairs of Jaccard similarity about ``threshold`` and above."""
+    return index(corpus.memo(shingles, k).signatures, threshold)
+
+
+def index(signatures: NDArray[np.uint32], threshold: float) -> Bands:
+    """The LSH index of signatures."""
+    from auditor.indexes.minhash_kernels import band_keys
+
+    count, rows = banding(threshold)
+    keys = band_keys(signatures, count, rows)
+    order = np.argsort(keys, axis=1, kind="stable")
+    return Bands(rows, np.take_along_axis(keys, order, axis=1), order)
+
+
+def candidates(index: Bands, signatures: NDArray[np.uint32]) -> NDArray[np.int64]:
+    """Pairs (query record, indexed record) that agree in a band: shape (pairs, 2), sorted."""
+    from auditor.indexes.minhash_kernels import band_keys
+
+    keys = band_keys(signatures, len(index.keys), index.rows)
+    pairs = [np.empty((0, 2), np.int64)]
+    for band, (sorted_keys, order) in enumerate(zip(index.keys, index.order, strict=True)):
+        left = np.searchsorted(sorted_keys, keys[band], side="left")
+        right = np.searchsorted(sorted_keys, keys[band], side="right")
+        counts = right - left
+        query = np.repeat(np.arange(len(counts)), counts)
+        within = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+        pairs.append(np.stack([query, order[left[query] + within]], axis=1))
+    return np.unique(np.concatenate(pairs), axis=0)
+
+
+def similarities(
+    a: Shingles, b: Shingles, pairs: NDArray[np.int64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Exact Jaccard similarity and containment (shared / smaller set) of each pair, 0 to 1."""
+    from auditor.indexes.minhash_kernels import overlaps
+
+    shared = overlaps(a.hashes, a.starts, b.hashes, b.starts, pairs)
+    size_a = np.diff(a.starts)[pairs[:, 0]]
+    size_b = np.diff(b.starts)[pairs[:, 1]]
+    union = np.maximum(size_a + size_b - shared, 1)  # two records without a word share nothing
+    return shared / union, shared / np.maximum(np.minimum(size_a, size_b), 1)
+
+
+@cache
+def banding(threshold: float) -> tuple[int, int]:
+    """Number of bands and rows per band that datasketch chooses for a threshold."""
+    from datasketch import MinHashLSH
+
+    lsh = MinHashLSH(
+        threshold=threshold, num_perm=PERMUTATIONS, weights=(1 - MISSES_COST, MISSES_COST)
+    )
+    return int(lsh.b), int(lsh.r)
+
+
+@cache
+def _permutations() -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
+    from datasketch import MinHash
+
+    a, b = MinHash(num_perm=PERMUTATIONS, seed=SEED, scheme="affine32").permutations
+    return a.astype(np.uint32), b.astype(np.uint32)

@@ -1,0 +1,121 @@
+"""Measuring: one check over one set of corpora, with an account of what was and was not measured."""
+
+import inspect
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from auditor import resources
+from auditor.checks import Check
+from auditor.corpus import Corpora
+from auditor.errors import AuditorError, CannotMeasure
+from auditor.finding import Advisory, Finding, Outcome, Unmeasured
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """What one check measured.
+
+    ``findings``    metric -> record id (scope "record") or part of the set -> Finding
+    ``expected``    the records it has to answer for
+    ``unmeasured``  all that it could not measure; a value that is not a number is among it
+    ``advisory``    metric -> why its values must not decide
+    """
+
+    check: str
+    options: Mapping[str, Any]
+    expected: tuple[str, ...]
+    findings: dict[str, dict[str, Finding]] = field(default_factory=dict)
+    unmeasured: list[Unmeasured] = field(default_factory=list)
+    advisory: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def executed(self) -> int:
+        """Number of records with a value of every metric."""
+        columns = self.findings.values()
+        return sum(all(record in column for column in columns) for record in self.expected)
+
+
+def check(name: str) -> Check:
+    """The check of a name. Raises PolicyError when there is none."""
+    return cast(Check, resources.load("checks", name))
+
+
+def options(module: Check) -> dict[str, Any]:
+    """The options of a check and their defaults: the keyword-only parameters of ``measure``."""
+    parameters = inspect.signature(module.measure).parameters.values()
+    return {p.name: p.default for p in parameters if p.kind is inspect.Parameter.KEYWORD_ONLY}
+
+
+def catalogue() -> dict[str, tuple[dict[str, Any], tuple[str, ...]]]:
+    """For every check its options with their defaults, and its metrics."""
+    checks = {name: check(name) for name in resources.names("checks")}
+    return {name: (options(module), tuple(module.METRICS)) for name, module in checks.items()}
+
+
+def measure(name: str, chosen: Mapping[str, Any], corpora: Corpora) -> Measurement:
+    """Runs a check. What it cannot measure is part of the result, never an exception."""
+    module = check(name)
+    all_options = {**options(module), **chosen}
+    expected = _expected(module, corpora) if module.SCOPE == "record" else ()
+    findings: dict[str, dict[str, Finding]] = {metric: {} for metric in module.METRICS}
+    result = Measurement(name, all_options, expected, findings)
+    try:
+        for outcome in module.measure(corpora, **all_options):
+            _note(result, module, outcome)
+    except CannotMeasure as error:
+        result.unmeasured.append(Unmeasured("all metrics", str(error)))
+        for column in findings.values():
+            column.clear()
+    result.unmeasured.extend(_missing(result))
+    return result
+
+
+def control_values(
+    name: str, chosen: Mapping[str, Any], corpora: Corpora
+) -> dict[str, list[float]]:
+    """The metrics of a set check on random real sets of equal size; none if it has no control."""
+    module = check(name)
+    control = getattr(module, "control", None)
+    values: dict[str, list[float]] = {}
+    if control is not None:
+        try:
+            for finding in control(corpora, **{**options(module), **chosen}):
+                values.setdefault(finding.metric, []).append(finding.value)
+        except CannotMeasure:
+            return {}  # measuring the set itself fails for the same reason, and is reported there
+    return values
+
+
+def _expected(module: Check, corpora: Corpora) -> tuple[str, ...]:
+    applies = getattr(module, "applies_to", lambda record: True)
+    return tuple(record.id for record in corpora.synthetic.records if applies(record))
+
+
+def _note(result: Measurement, module: Check, outcome: Outcome) -> None:
+    match outcome:
+        case Unmeasured():
+            result.unmeasured.append(outcome)
+        case Advisory():
+            result.advisory[outcome.metric] = outcome.reason
+        case Finding() if not math.isfinite(outcome.value):
+            where = outcome.record
+            result.unmeasured.append(Unmeasured(outcome.metric, "not a number", where))
+        case Finding():
+            key = outcome.part if outcome.record is None else outcome.record
+            column = result.findings.get(outcome.metric)
+            if column is None or key in column or (outcome.record is None) == bool(result.expected):
+                raise AuditorError(f"{result.check}: breaks its contract at {outcome.metric}")
+            column[key] = outcome
+
+
+def _missing(result: Measurement) -> Iterator[Unmeasured]:
+    """Records that the check owes a value and gave neither a value nor a reason."""
+    if any(gap.record is None and gap.what == "all metrics" for gap in result.unmeasured):
+        return
+    told = {(gap.what, gap.record) for gap in result.unmeasured}
+    for metric, column in result.findings.items():
+        for record in result.expected:
+            if record not in column and (metric, record) not in told:
+                yield Unmeasured(metric, "the check gave no value", record)

@@ -1,0 +1,87 @@
+"""Scanning: measurements of every record as JSON lines, with no limit and no verdict."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from auditor import resources
+from auditor.corpus import Corpora
+from auditor.finding import Finding, Span
+from auditor.measure import Measurement, check, measure
+
+NEEDS_NO_SOURCE = ("identifiers",)
+
+
+def checks(named: tuple[str, ...], with_source: bool) -> tuple[str, ...]:
+    """The checks to run: those named, or all that judge records and have what they need.
+
+    Raises PolicyError for a name that is no check.
+    """
+    every = tuple(name for name in resources.names("checks") if check(name).SCOPE == "record")
+    return tuple(named and (check(name) and name for name in named)) or (
+        every if with_source else NEEDS_NO_SOURCE
+    )
+
+
+def scan(
+    corpora: Corpora, names: tuple[str, ...], step: Callable[[str], None]
+) -> tuple[list[str], list[str]]:
+    """JSON lines of all findings, and in words what was not measured."""
+    lines, gaps = [], []
+    for name in names:
+        step(name)
+        result = measure(name, {}, corpora)
+        rows = _by_record(result) if name == "identifiers" else _by_finding(result)
+        lines += [json.dumps(row, ensure_ascii=False, allow_nan=False) + "\n" for row in rows]
+        gaps += [
+            f"{name}: {gap.what}{f' of record {gap.record}' if gap.record else ''}: {gap.reason}"
+            for gap in result.unmeasured
+        ]
+    return lines, gaps
+
+
+def _by_finding(result: Measurement) -> list[dict[str, Any]]:
+    return [_row(result.check, f) for column in result.findings.values() for f in column.values()]
+
+
+def _row(name: str, finding: Finding) -> dict[str, Any]:
+    row: dict[str, Any] = {
+        "id": finding.record,
+        "check": name,
+        "metric": finding.metric,
+        "value": finding.value,
+        "spans": [[span.start, span.end] for span in finding.spans],
+    }
+    if finding.reference is not None:
+        row["detail"] = {"reference": finding.reference.record}
+    return row
+
+
+def _by_record(result: Measurement) -> list[dict[str, Any]]:
+    """One line per record with all its spans: what a scorer of detectors reads."""
+    spans: dict[str, list[Span]] = {record: [] for record in result.expected}
+    for column in result.findings.values():
+        for record, finding in column.items():
+            spans[record].extend(finding.spans)
+    return [
+        {
+            "id": record,
+            "check": result.check,
+            "spans": [_described(s) for s in sorted(found, key=_place)],
+        }
+        for record, found in spans.items()
+    ]
+
+
+def _place(span: Span) -> tuple[int, int]:
+    return span.start, span.end
+
+
+def _described(span: Span) -> dict[str, Any]:
+    return {
+        "start": span.start,
+        "end": span.end,
+        "label": span.label,
+        "score": span.score,
+        "recognizer": span.recognizer,
+    }

@@ -1,0 +1,68 @@
+"""Our signatures and candidates against datasketch's, and exact similarities against sets."""
+
+import random
+
+import numpy as np
+import pytest
+from datasketch import LeanMinHash, MinHash, MinHashLSH
+
+from auditor.corpus import Corpus
+from auditor.indexes import minhash
+from auditor.record import Record
+
+WORDS = "pain sleep mood knee left right daily mild severe chronic denies reports".split()
+
+
+def corpus(count: int, seed: str) -> Corpus:
+    rng = random.Random(seed)
+    texts = [" ".join(rng.choices(WORDS, k=rng.randint(1, 40))) for _ in range(count)]
+    return Corpus("test", tuple(Record(str(i), text) for i, text in enumerate(texts)))
+
+
+def shingle_set(shingles: minhash.Shingles, record: int) -> set[int]:
+    return set(shingles.hashes[shingles.starts[record] : shingles.starts[record + 1]].tolist())
+
+
+@pytest.mark.parametrize("k", [1, 3, 5])
+def test_signatures_are_datasketchs(k: int) -> None:
+    shingles = minhash.shingles(corpus(60, "signatures"), k)
+    for i, row in enumerate(shingles.signatures):
+        theirs = MinHash(num_perm=minhash.PERMUTATIONS, hashfunc=lambda x: x)
+        theirs.update_batch(list(shingle_set(shingles, i)))
+        assert theirs.hashvalues.tolist() == row.tolist()
+
+
+@pytest.mark.parametrize("threshold", [0.3, 0.5, 0.8])
+def test_candidates_are_datasketchs(threshold: float) -> None:
+    source, query = (minhash.shingles(corpus(n, s), 1) for n, s in ((80, "source"), (60, "query")))
+    bands, rows = minhash.banding(threshold)
+    lsh = MinHashLSH(num_perm=minhash.PERMUTATIONS, params=(bands, rows))
+    for i, row in enumerate(source.signatures):
+        lsh.insert(i, LeanMinHash(seed=1, hashvalues=row, scheme="affine32"))
+    theirs = [
+        [q, hit]
+        for q, row in enumerate(query.signatures)
+        for hit in sorted(lsh.query(LeanMinHash(seed=1, hashvalues=row, scheme="affine32")))
+    ]
+    assert len(theirs) > 10
+    index = minhash.index(source.signatures, threshold)
+    assert minhash.candidates(index, query.signatures).tolist() == theirs
+
+
+def test_similarities_are_those_of_the_sets() -> None:
+    a, b = (minhash.shingles(corpus(20, seed), 2) for seed in ("a", "b"))
+    pairs = np.array([(i, j) for i in range(20) for j in range(20)])
+    jaccard, containment = minhash.similarities(a, b, pairs)
+    for n, (i, j) in enumerate(pairs):
+        x, y = shingle_set(a, i), shingle_set(b, j)
+        assert jaccard[n] == len(x & y) / len(x | y)
+        assert containment[n] == len(x & y) / min(len(x), len(y))
+
+
+def test_a_text_shorter_than_a_shingle_still_has_one() -> None:
+    short = Corpus(
+        "test", (Record("a", "knee pain"), Record("b", "Knee  PAIN"), Record("c", "..."))
+    )
+    shingles = minhash.shingles(short, 5)
+    assert np.diff(shingles.starts).tolist() == [1, 1, 0]
+    assert shingle_set(shingles, 0) == shingle_set(shingles, 1)
