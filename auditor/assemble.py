@@ -56,7 +56,8 @@ def record_verdicts(
     gaps = {gap.record for result in measured.values() for gap in result.unmeasured if gap.record}
     told = []
     for record in synthetic.records:
-        deciding, advisory = [], []
+        deciding: list[Breach] = []
+        advisory: list[Breach] = []
         for breach in verdicts[record.id]:
             limit = breach.bound.limit
             is_advisory = limit.metric in measured[limit.check].advisory
@@ -78,7 +79,7 @@ def record_verdicts(
 def _spans(
     record: str, breaches: list[Breach], measured: Mapping[str, Measurement]
 ) -> list[tuple[int, int]]:
-    places = set()
+    places: set[tuple[int, int]] = set()
     for breach in breaches:
         limit = breach.bound.limit
         finding = measured[limit.check].findings[limit.metric].get(record)
@@ -204,7 +205,7 @@ def _metric(
         value=None if of_records else column.get(""),
         parts=[PartValue(part=k, value=v) for k, v in column.items() if k and not of_records],
         controls=_control_values(name, metric, measured),
-        limit=bound and _limit(bound, applies=bool(not of_records or result.expected)),
+        limit=_limit(bound, not of_records or bool(result.expected)) if bound else None,
         advisory=result.advisory.get(metric),
     )
 

@@ -288,12 +288,16 @@ def _print_verdict(audit: "Audit") -> None:
 def _progress(quiet: bool) -> Iterator[Callable[[str], None]]:
     """Shows the step at hand on stderr, when that is a terminal."""
     if quiet or not sys.stderr.isatty():
-        yield lambda name: None
+        yield _ignore
         return
     from rich.console import Console
 
     with Console(stderr=True).status("reading") as status:
-        yield lambda name: status.update(name)
+        yield status.update
+
+
+def _ignore(_: str) -> None:
+    """A step that nobody watches."""
 
 
 if __name__ == "__main__":

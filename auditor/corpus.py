@@ -76,16 +76,18 @@ class Corpora:
         return self.source
 
     def chance(self) -> "Corpora | None":
-        """The synthetic records against the holdout: what they share with text nobody learned from."""
-        return self.holdout and replace(self, source=self.holdout, holdout=None)
+        """The synthetic records against the holdout: what they share without having learned it."""
+        return replace(self, source=self.holdout, holdout=None) if self.holdout else None
 
     def unseen(self) -> "Corpora | None":
         """The holdout against the source: what two unrelated real records share."""
-        return self.holdout and replace(self, synthetic=self.holdout, holdout=None)
+        return replace(self, synthetic=self.holdout, holdout=None) if self.holdout else None
 
     def leave_one_out(self) -> "Corpora | None":
         """Each source record against the source records of all other groups."""
-        return self.source and replace(self, synthetic=self.source, holdout=None, leave_out=True)
+        if self.source is None:
+            return None
+        return replace(self, synthetic=self.source, holdout=None, leave_out=True)
 
 
 def corpora(
@@ -103,8 +105,8 @@ def corpora(
 
     return Corpora(
         corpus(synthetic),
-        source and corpus(source),
-        holdout and corpus(holdout),
+        corpus(source) if source else None,
+        corpus(holdout) if holdout else None,
     )
 
 

@@ -59,7 +59,7 @@ class Unmeasured:
 
 @dataclass(frozen=True, slots=True)
 class Advisory:
-    """A metric whose values are shown and must not decide, because the check cannot vouch for it."""
+    """A metric whose values are shown and must not decide: the check cannot vouch for them."""
 
     metric: str
     reason: str

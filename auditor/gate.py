@@ -13,7 +13,7 @@ from auditor.policy import Policy
 Step = Callable[[str], None]
 
 
-def gate(corpora: Corpora, policy: Policy, step: Step = lambda name: None) -> Audit:
+def gate(corpora: Corpora, policy: Policy, step: Step) -> Audit:
     """The whole story: which records are accepted, whether the set may go, and why.
 
     ``step`` is called with the name of each measurement before it starts.

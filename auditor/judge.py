@@ -16,7 +16,7 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from auditor.policy import Band, Limit, Policy, Relative
+from auditor.policy import Band, Limit, Policy
 
 Values = Mapping[str, float]  # record id -> value
 Key = tuple[str, str]  # check, metric
@@ -106,17 +106,11 @@ def record_bounds(
         if (joint := _joint(policy, controls.get(name))) is not None
     ]
     ranks = {joint.control: joint for joint in joints}
-    bounds = [
-        _bound(limit, controls, ranks, policy.text.false_rejects)
-        for limit in policy.limits
-        if limit.within is None
-    ]
+    bounds = [_bound(limit, controls, ranks) for limit in policy.limits if limit.within is None]
     return bounds, joints
 
 
-def _bound(
-    limit: Limit, controls: Mapping[str, Control], joints: Mapping[str, Joint], budget: float
-) -> Bound:
+def _bound(limit: Limit, controls: Mapping[str, Control], joints: Mapping[str, Joint]) -> Bound:
     relative = limit.relative
     if relative is None:
         low = limit.at_least if isinstance(limit.at_least, float) else None
@@ -220,7 +214,7 @@ def _widened(limit: Limit, within: Band, values: list[float]) -> Bound:
 
 
 def judge_record(bounds: Iterable[Bound], values: Mapping[Key, float | None]) -> list[Breach]:
-    """Breaches of one record. ``values``: for every metric that applies to it, None if unmeasured."""
+    """Breaches of one record. ``values``: every metric that applies to it, None if unmeasured."""
     breaches = []
     for bound in bounds:
         key = (bound.limit.check, bound.limit.metric)

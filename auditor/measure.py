@@ -1,4 +1,4 @@
-"""Measuring: one check over one set of corpora, with an account of what was and was not measured."""
+"""Measuring: one check over the corpora, with an account of what was and was not measured."""
 
 import inspect
 import math
@@ -63,7 +63,7 @@ def measure(name: str, chosen: Mapping[str, Any], corpora: Corpora) -> Measureme
     result = Measurement(name, all_options, expected, findings)
     try:
         for outcome in module.measure(corpora, **all_options):
-            _note(result, module, outcome)
+            _note(result, outcome)
     except CannotMeasure as error:
         result.unmeasured.append(Unmeasured("all metrics", str(error)))
         for column in findings.values():
@@ -89,11 +89,13 @@ def control_values(
 
 
 def _expected(module: Check, corpora: Corpora) -> tuple[str, ...]:
-    applies = getattr(module, "applies_to", lambda record: True)
-    return tuple(record.id for record in corpora.synthetic.records if applies(record))
+    applies = getattr(module, "applies_to", None)
+    return tuple(
+        record.id for record in corpora.synthetic.records if not applies or applies(record)
+    )
 
 
-def _note(result: Measurement, module: Check, outcome: Outcome) -> None:
+def _note(result: Measurement, outcome: Outcome) -> None:
     match outcome:
         case Unmeasured():
             result.unmeasured.append(outcome)

@@ -64,9 +64,9 @@ def _clusters(text: str) -> list[tuple[int, int]]:
     starts = [0] if text else []
     for at in range(1, len(text)):
         char = text[at]
-        if char.isascii():
-            starts.append(at)
-        elif not unicodedata.combining(char) and not _composes(text[starts[-1] : at], char):
+        if char.isascii() or not (
+            unicodedata.combining(char) or _composes(text[starts[-1] : at], char)
+        ):
             starts.append(at)
     return list(zip(starts, [*starts[1:], len(text)], strict=True))
 

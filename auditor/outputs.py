@@ -63,10 +63,10 @@ def refuse_real_text(path: str, corpora: Corpora, policy: Policy) -> None:
 
 
 def write_annex(path: Path, out: Path, audit: Audit, corpora: Corpora) -> None:
-    """Writes which source record each rejected record matches, readable by its owner alone.
+    """Writes which source record each rejected record matches; only its owner can read it.
 
-    One JSON object per breach: ids and places, no text. Raises InputError when the path lies inside
-    the output folder, exists already or cannot be written.
+    One JSON object per breach: ids and places, no text. Raises InputError when the path lies
+    inside the output folder, exists already or cannot be written.
     """
     if path.resolve().is_relative_to(out.resolve()):
         raise InputError(f"{path}: the annex holds real ids; keep it outside {out}")

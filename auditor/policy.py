@@ -1,4 +1,4 @@
-"""Policies: the checks of a run, their options, and every limit with its reason, from one YAML file.
+"""Policies: the checks of a run, their options and every limit with its reason, from one file.
 
 A policy is read strictly, and all its problems are told at once with their place in the file. Its
 digest is the whole truth about a run: no command-line flag changes a limit.
@@ -220,7 +220,7 @@ def _yaml(path: Path, data: bytes) -> Any:
         """Plain YAML: a key stands once, and nothing stands for something elsewhere."""
 
         def compose_node(self, parent: Any, index: Any) -> Any:
-            event = self.peek_event()
+            event = self.peek_event()  # type: ignore[no-untyped-call]
             if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
                 raise yaml.MarkedYAMLError(
                     problem="aliases and anchors are not allowed; write the value out",

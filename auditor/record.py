@@ -101,8 +101,7 @@ def _rows(path: str, digest: Callable[[bytes], None]) -> Iterator[Row]:
 
 
 def _json_rows(path: str, data: bytes) -> Iterator[Row]:
-    for number, line in enumerate(data.split(b"\n"), 1):
-        line = line.removesuffix(b"\r")
+    for number, line in enumerate(data.replace(b"\r\n", b"\n").split(b"\n"), 1):
         if not line.strip():
             continue
         try:
@@ -268,7 +267,7 @@ def _origin(place: str, value: object) -> str:
 
 
 def _canonical(record: Record) -> bytes:
-    """The JSON line of a record that did not come as one: the fields that checks read, no others."""
+    """The JSON line of a record that did not come as one: the fields that checks read."""
     row: dict[str, Any] = {"id": record.id, "text": record.text}
     if record.lang != UNDETERMINED:
         row["lang"] = record.lang

@@ -18,9 +18,9 @@ def checks(named: tuple[str, ...], with_source: bool) -> tuple[str, ...]:
     Raises PolicyError for a name that is no check.
     """
     every = tuple(name for name in resources.names("checks") if check(name).SCOPE == "record")
-    return tuple(named and (check(name) and name for name in named)) or (
-        every if with_source else NEEDS_NO_SOURCE
-    )
+    for name in named:
+        check(name)
+    return named or (every if with_source else NEEDS_NO_SOURCE)
 
 
 def scan(

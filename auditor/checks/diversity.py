@@ -1,7 +1,7 @@
 """Diversity: is the accepted set as rich in wording as unseen real records of equal size?
 
-`distinct_1` and `distinct_2` are the shares of distinct words and word pairs among a fixed number of
-words; they fall when the generator repeats itself. `cross_document_share` is the mean share of a
+`distinct_1` and `distinct_2` are the shares of distinct words and word pairs among a fixed number
+of words; they fall when the generator repeats itself. `cross_document_share` is the mean share of a
 record's word 5-grams that some other record of the set has too; it rises with templates and mode
 collapse, and sees collapse of one record in twenty. All three depend on size, so every value is
 taken from random draws of records with equally many words (half of what the smaller side has, or
@@ -37,7 +37,7 @@ FEWEST_WORDS = 1000  # with fewer, chance moves every figure more than a generat
 def measure(
     corpora: Corpora, *, against: str = "holdout", draws: int = 20, seed: int = 0
 ) -> Iterator[Finding]:
-    """Each metric, averaged over draws. Raises CannotMeasure when a side is too small or missing."""
+    """Each metric, averaged over draws. Raises CannotMeasure when a side is small or missing."""
     budget = _budget(corpora, against)
     yield from _averages(_draws(corpora.synthetic, budget, draws, seed))
 

@@ -1,4 +1,4 @@
-"""Near-duplicates: how much of a record's wording stands in one source record, or earlier in the set.
+"""Near-duplicates: how much of the wording stands in one source record, or earlier in the set.
 
 Texts are compared as sets of word 3-grams. `jaccard` is shared / all distinct ones of both records,
 `containment` is shared / those of the smaller one, each for the nearest source record. For

@@ -18,7 +18,8 @@ def render(audit: Audit) -> str:
     verdict = audit.verdict
     lines = [
         VERDICTS[verdict.state],
-        f"{audit.accepted:,} of {len(audit.records):,} records accepted, policy {audit.policy.name}",
+        f"{audit.accepted:,} of {len(audit.records):,} records accepted,"
+        f" policy {audit.policy.name}",
         *(f"  - {reason}" for reason in verdict.reasons),
     ]
     if rejections := _rejections(audit):

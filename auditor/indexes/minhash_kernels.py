@@ -12,7 +12,7 @@ Array = NDArray[Any]
 
 @njit(cache=True, nogil=True, parallel=True)
 def distinct_shingles(values: Array, starts: Array, k: int) -> tuple[Array, Array]:
-    """Sorted distinct 32-bit hashes of the k-grams of every record, and where each record's begin."""
+    """Sorted distinct 32-bit hashes of every record's k-grams, and where each record begins."""
     records = len(starts) - 1
     first = np.zeros(records + 1, np.int64)
     for d in range(records):

@@ -1,4 +1,4 @@
-"""Word n-grams of a corpus as small numbers, for counting distinct and shared ones in any subset."""
+"""Word n-grams of a corpus as small numbers, to count distinct and shared ones in any subset."""
 
 from dataclasses import dataclass
 
@@ -24,7 +24,7 @@ class Ids:
         return self.values[self.starts[record] : self.starts[record + 1]]
 
     def distinct(self, records: NDArray[np.int64], budget: int) -> float:
-        """Share of distinct ones among the first ``budget`` n-grams of the records, in their order."""
+        """Share of distinct ones among the first ``budget`` n-grams of the records, in order."""
         taken = np.concatenate([self.of(r) for r in records])[:budget]
         return len(np.unique(taken)) / len(taken)
 

@@ -7,6 +7,7 @@ extended once: a hit whose match reaches back to the seed before was already see
 """
 
 from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
