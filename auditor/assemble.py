@@ -131,7 +131,7 @@ def _verdict(
     records: list[RecordVerdict], checks: list[CheckResult], breaches: list[Breach]
 ) -> SetVerdict:
     """Open only when everything was measured, something was accepted and no limit is broken."""
-    gaps = [gap for result in checks for gap in _gaps(result)]
+    gaps = list(dict.fromkeys(gap for result in checks for gap in _gaps(result)))
     told = [_breach("", breach, {}) for breach in breaches]
     reasons = [_reason(breach) for breach in told if breach.value is not None]
     gaps += [f"{b.check}.{b.metric}: nothing was measured" for b in told if b.value is None]
@@ -152,9 +152,9 @@ def _gaps(result: CheckResult) -> Iterator[str]:
         if gap.out_of_scope is None:
             who = f" for {gap.records:,} records" if gap.records else ""
             yield f"{result.name}: {gap.what} not measured{who}: {gap.reason}"
-    for name, metric in result.metrics.items():
+    for metric in result.metrics.values():
         if metric.limit and not metric.limit.resolved and not metric.advisory:
-            yield f"{result.name}.{name}: limit not worked out: {metric.limit.how}"
+            yield f"{result.name}: limits not worked out: {metric.limit.how}"
 
 
 def _reason(breach: BreachTold) -> str:
@@ -205,7 +205,7 @@ def _metric(
         value=None if of_records else column.get(""),
         parts=[PartValue(part=k, value=v) for k, v in column.items() if k and not of_records],
         controls=_control_values(name, metric, measured),
-        limit=_limit(bound, not of_records or bool(result.expected)) if bound else None,
+        limit=_limit(bound, bool(result.expected if of_records else column)) if bound else None,
         advisory=result.advisory.get(metric),
     )
 

@@ -7,6 +7,9 @@ A limit that is relative to a control is first turned into a bound:
   more text is larger. When a source of r times as many words behaves like r independent draws, a
   share (1 - b) of clean records stays within the quantile (1 - b)^(1/r) of the control; so that is
   the quantile read off, and no part of the source is left out to make sizes equal.
+* A control record beyond a ceiling is no chance: it is a copy of what it was compared with. It is
+  left out, which can only tighten a bound, and the bound says so. When that is so for more than one
+  holdout record in ten against the source, the holdout is not unseen and proves nothing.
 * Joint limits share one budget: every control record's worst rank over the joint metrics is taken,
   and the bounds are read off at the rank that leaves no more than the budget beyond it. That rank
   is the largest at which together they reject no more than that share.
@@ -21,15 +24,20 @@ from auditor.policy import Band, Limit, Policy
 Values = Mapping[str, float]  # record id -> value
 Key = tuple[str, str]  # check, metric
 ROUNDING = 1e-9  # counts are compared as floats
+MOST_SEEN = 0.1  # template families make a few unrelated real records look like copies
 
 
 @dataclass(frozen=True)
 class Control:
-    """What a control measured. ``ratio``: words of the source / words it was compared with."""
+    """What a control measured. ``ratio``: words of the source / words it was compared with.
+
+    ``left_out``: records that were beyond a ceiling, and are not among the values.
+    """
 
     name: str
     ratio: float
     values: Mapping[Key, Values]
+    left_out: int = 0
 
 
 @dataclass(frozen=True)
@@ -100,6 +108,7 @@ def record_bounds(
     policy: Policy, controls: Mapping[str, Control]
 ) -> tuple[list[Bound], list[Joint]]:
     """A bound for every limit of the policy that is no band, and how the joint ones came about."""
+    controls = {name: _below_ceilings(policy, control) for name, control in controls.items()}
     joints = [
         joint
         for name in sorted(policy.controls)
@@ -108,6 +117,22 @@ def record_bounds(
     ranks = {joint.control: joint for joint in joints}
     bounds = [_bound(limit, controls, ranks) for limit in policy.limits if limit.within is None]
     return bounds, joints
+
+
+def _below_ceilings(policy: Policy, control: Control) -> Control:
+    """The control without the records that are copies of what they were compared with."""
+    beyond = {
+        record
+        for limit in policy.limits
+        if (relative := limit.relative) and relative.ceiling is not None
+        for record, value in control.values.get((limit.check, limit.metric), {}).items()
+        if value > relative.ceiling
+    }
+    values = {
+        key: {record: value for record, value in column.items() if record not in beyond}
+        for key, column in control.values.items()
+    }
+    return replace(control, values=values, left_out=len(beyond))
 
 
 def _bound(limit: Limit, controls: Mapping[str, Control], joints: Mapping[str, Joint]) -> Bound:
@@ -119,6 +144,8 @@ def _bound(limit: Limit, controls: Mapping[str, Control], joints: Mapping[str, J
     values = _sorted(control, limit)
     if control is None or not values:
         return Bound(limit, how=f"no values of the control {relative.control}", resolved=False)
+    if relative.control == "chance" and (seen := _seen(controls)):
+        return Bound(limit, how=seen, resolved=False)
     if relative.quantile == "joint":
         joint = joints.get(relative.control)
         if joint is None:
@@ -137,9 +164,23 @@ def _bound(limit: Limit, controls: Mapping[str, Control], joints: Mapping[str, J
         return Bound(limit, low if relative.floor is None else max(low, relative.floor), None, how)
     if few:
         how += "; too few for the quantile, so the largest value holds"
+    if control.left_out:
+        how += f"; {control.left_out} records beyond a ceiling left out of the control"
     if relative.ceiling is not None and relative.ceiling < high:
         return Bound(limit, None, relative.ceiling, f"ceiling; {how} would be {number(high)}")
     return Bound(limit, None, high, how)
+
+
+def _seen(controls: Mapping[str, Control]) -> str:
+    """Why the holdout cannot be called unseen; empty when it can."""
+    unseen = controls.get("unseen")
+    records = len({r for column in unseen.values.values() for r in column}) if unseen else 0
+    if unseen is None or unseen.left_out <= MOST_SEEN * (records + unseen.left_out):
+        return ""
+    return (
+        f"{unseen.left_out} of {records + unseen.left_out} holdout records are copies of source"
+        " records; give a holdout that the generator has never seen"
+    )
 
 
 def _sorted(control: Control | None, limit: Limit) -> list[float]:

@@ -39,7 +39,7 @@ def measure(
     mine = synthetic.memo(minhash.shingles, shingle_words)
     theirs = source.memo(minhash.shingles, shingle_words)
     index = source.memo(minhash.bands, shingle_words, threshold)
-    pairs = minhash.candidates(index, mine.signatures)
+    pairs = minhash.candidates(index, synthetic.memo(minhash.signatures, shingle_words))
     if corpora.leave_out:
         groups = np.array(source.groups)
         pairs = pairs[groups[pairs[:, 0]] != groups[pairs[:, 1]]]
@@ -53,7 +53,7 @@ def measure(
 def _earlier(synthetic: Corpus, shingle_words: int, threshold: float) -> Iterator[Finding]:
     mine = synthetic.memo(minhash.shingles, shingle_words)
     index = synthetic.memo(minhash.bands, shingle_words, threshold)
-    pairs = minhash.candidates(index, mine.signatures)
+    pairs = minhash.candidates(index, synthetic.memo(minhash.signatures, shingle_words))
     pairs = pairs[pairs[:, 1] < pairs[:, 0]]
     values, _ = minhash.similarities(mine, mine, pairs)
     names = [record.id for record in synthetic.records]

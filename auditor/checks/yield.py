@@ -3,7 +3,7 @@
 A gate that throws away most records ships a set that its generator never described, and a label
 that loses all its records is missing downstream without anyone having decided so. `acceptance_rate`
 is accepted / asked; `label_acceptance_rate` is the same for the records of each label, and
-`labels_lost` counts the labels that were asked for and have no accepted record.
+`labels_lost` counts the labels of at least `min_records` records that have no accepted one.
 
 What it cannot see: why a record was rejected (the other checks say), and what the generator was
 asked for and never delivered.
@@ -21,14 +21,14 @@ METRICS = {
     "asked": Metric("synthetic records that were put before the gate", "records"),
     "accepted": Metric("records that are within every limit", "records"),
     "acceptance_rate": Metric("accepted / asked", "", 0, 1),
-    "labels_lost": Metric("labels asked for that have no accepted record", "labels"),
+    "labels_lost": Metric("labels of several records that have no accepted one", "labels"),
     "label_acceptance_rate": Metric("accepted / asked, of the records with one label", "", 0, 1),
 }
 # A label is printed in the audit, so it has to look like a code: free text might be a patient's.
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,11}")
 
 
-def measure(corpora: Corpora) -> Iterator[Finding]:
+def measure(corpora: Corpora, *, min_records: int = 5) -> Iterator[Finding]:
     """The counts and rates of the set, and one rate per label."""
     asked = corpora.asked or corpora.synthetic
     accepted = corpora.synthetic
@@ -36,7 +36,8 @@ def measure(corpora: Corpora) -> Iterator[Finding]:
     yield Finding("accepted", len(accepted.records))
     yield Finding("acceptance_rate", len(accepted.records) / len(asked.records))
     before, after = _labels(asked), _labels(accepted)
-    yield Finding("labels_lost", len(before.keys() - after.keys()))
+    lost = [label for label, n in before.items() if n >= min_records and not after[label]]
+    yield Finding("labels_lost", len(lost))
     for label, count in sorted(before.items()):
         yield Finding("label_acceptance_rate", after[label] / count, part=label)
 

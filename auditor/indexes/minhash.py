@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from auditor.corpus import Corpus
-from auditor.indexes.packing import Packed, words
+from auditor.indexes.packing import words
 
 PERMUTATIONS = 128
 SEED = 1
@@ -25,13 +25,12 @@ MISSES_COST = 0.9
 class Shingles:
     """The distinct word k-grams of every record, as 32-bit hashes, sorted within a record.
 
-    Record i holds ``hashes[starts[i]:starts[i + 1]]``; ``signatures`` has shape
-    (records, PERMUTATIONS). A record of fewer than k words has one shingle, all of it.
+    Record i holds ``hashes[starts[i]:starts[i + 1]]``. A record of fewer than k words has one
+    shingle, all of it; one without words has none.
     """
 
     hashes: NDArray[np.uint32]
     starts: NDArray[np.int64]
-    signatures: NDArray[np.uint32]
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,47 +43,46 @@ class Bands:
 
 
 def shingles(corpus: Corpus, k: int) -> Shingles:
-    """Shingles and MinHash signatures of a corpus."""
-    return of_words(corpus.memo(words), k)
+    """The shingles of a corpus, for exact comparison."""
+    from auditor.indexes.minhash_kernels import distinct_shingles
+
+    packed = corpus.memo(words)
+    return Shingles(*distinct_shingles(packed.values, packed.starts, k))
 
 
-def of_words(packed: Packed, k: int) -> Shingles:
-    """Shingles and MinHash signatures of packed words."""
-    from auditor.indexes.minhash_kernels import distinct_shingles, sign
+def signatures(corpus: Corpus, k: int) -> NDArray[np.uint32]:
+    """The MinHash signatures of a corpus, shape (records, PERMUTATIONS)."""
+    from auditor.indexes.minhash_kernels import sign
 
-    hashes, starts = distinct_shingles(packed.values, packed.starts, k)
-    return Shingles(hashes, starts, sign(hashes, starts, *_permutations()))
+    packed = corpus.memo(words)
+    return sign(packed.values, packed.starts, k, *_permutations())
 
 
 def bands(corpus: Corpus, k: int, threshold: float) -> Bands:
-    """The LSH index of a corpus for pairs of Jaccard similarity about ``threshold`` and above."""
-    return index(corpus.memo(shingles, k).signatures, threshold)
-
-
-def index(signatures: NDArray[np.uint32], threshold: float) -> Bands:
-    """The LSH index of signatures."""
+    """The LSH index of a corpus, for pairs of Jaccard similarity about ``threshold`` and above."""
     from auditor.indexes.minhash_kernels import band_keys
 
     count, rows = banding(threshold)
-    keys = band_keys(signatures, count, rows)
+    keys = band_keys(corpus.memo(signatures, k), count, rows)
     order = np.argsort(keys, axis=1, kind="stable")
     return Bands(rows, np.take_along_axis(keys, order, axis=1), order)
 
 
-def candidates(index: Bands, signatures: NDArray[np.uint32]) -> NDArray[np.int64]:
-    """Pairs (query record, indexed record) that agree in a band: shape (pairs, 2), sorted."""
+def candidates(index: Bands, of: NDArray[np.uint32]) -> NDArray[np.int64]:
+    """Pairs (signature, indexed record) that agree in a band: shape (pairs, 2), sorted."""
     from auditor.indexes.minhash_kernels import band_keys
 
-    keys = band_keys(signatures, len(index.keys), index.rows)
-    pairs = [np.empty((0, 2), np.int64)]
+    keys = band_keys(of, len(index.keys), index.rows)
+    pairs = [np.empty(0, np.int64)]
+    indexed = max(1, index.keys.shape[1])
     for band, (sorted_keys, order) in enumerate(zip(index.keys, index.order, strict=True)):
         left = np.searchsorted(sorted_keys, keys[band], side="left")
         right = np.searchsorted(sorted_keys, keys[band], side="right")
         counts = right - left
         query = np.repeat(np.arange(len(counts)), counts)
         within = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
-        pairs.append(np.stack([query, order[left[query] + within]], axis=1))
-    return np.unique(np.concatenate(pairs), axis=0)
+        pairs.append(query * indexed + order[left[query] + within])
+    return np.stack(np.divmod(np.unique(np.concatenate(pairs)), indexed), axis=1)
 
 
 def similarities(

@@ -10,60 +10,60 @@ MIX = np.uint64(0x9E3779B97F4A7C15)  # 2^64 / golden ratio
 Array = NDArray[Any]
 
 
-@njit(cache=True, nogil=True, parallel=True)
+@njit(cache=True, nogil=True)
+def _hash_shingles(values: Array, begin: int, end: int, k: int) -> Array:
+    """32-bit hashes of the k-grams of one record; of all its words when it has fewer than k."""
+    size = min(k, end - begin)
+    hashes = np.empty(max(0, end - begin - size + 1) if size else 0, np.uint32)
+    for i in range(len(hashes)):
+        h = np.uint64(0)
+        for w in range(begin + i, begin + i + size):
+            h = (h ^ values[w]) * MIX
+            h ^= h >> np.uint64(29)
+        hashes[i] = np.uint32(h >> np.uint64(32))
+    return hashes
+
+
+@njit(cache=True, nogil=True)
 def distinct_shingles(values: Array, starts: Array, k: int) -> tuple[Array, Array]:
-    """Sorted distinct 32-bit hashes of every record's k-grams, and where each record begins."""
-    records = len(starts) - 1
-    first = np.zeros(records + 1, np.int64)
-    for d in range(records):
-        words = starts[d + 1] - starts[d]
-        first[d + 1] = first[d] + (max(1, words - k + 1) if words else 0)
-    loose = np.empty(first[records], np.uint32)
-    kept = np.zeros(records, np.int64)
-    for d in prange(records):
-        words = starts[d + 1] - starts[d]
-        size = min(k, words)
-        room = loose[first[d] : first[d + 1]]
-        for i in range(len(room)):
-            h = np.uint64(0)
-            for w in range(starts[d] + i, starts[d] + i + size):
-                h = (h ^ values[w]) * MIX
-                h ^= h >> np.uint64(29)
-            room[i] = np.uint32(h >> np.uint64(32))
-        room.sort()
-        count = 0
-        for i in range(len(room)):
-            if i == 0 or room[i] != room[i - 1]:
-                room[count] = room[i]
-                count += 1
-        kept[d] = count
-    out_starts = np.zeros(records + 1, np.int64)
-    out_starts[1:] = np.cumsum(kept)
-    out = np.empty(out_starts[records], np.uint32)
-    for d in prange(records):
-        out[out_starts[d] : out_starts[d + 1]] = loose[first[d] : first[d] + kept[d]]
-    return out, out_starts
+    """Sorted distinct shingle hashes of every record, and where each record's begin."""
+    out = np.empty(len(values), np.uint32)
+    out_starts = np.zeros(len(starts), np.int64)
+    n = 0
+    for d in range(len(starts) - 1):
+        hashes = _hash_shingles(values, starts[d], starts[d + 1], k)
+        hashes.sort()
+        for i in range(len(hashes)):
+            if i == 0 or hashes[i] != hashes[i - 1]:
+                out[n] = hashes[i]
+                n += 1
+        out_starts[d + 1] = n
+    return out[:n].copy(), out_starts
+
+
+@njit(cache=True, nogil=True)
+def _finalise(hashes: Array) -> None:
+    """The finaliser of murmur3, in place."""
+    for i in range(len(hashes)):
+        h = hashes[i]
+        h = np.uint32(np.uint32(h ^ (h >> np.uint32(16))) * np.uint32(0x85EBCA6B))
+        h = np.uint32(np.uint32(h ^ (h >> np.uint32(13))) * np.uint32(0xC2B2AE35))
+        hashes[i] = np.uint32(h ^ (h >> np.uint32(16)))
 
 
 @njit(cache=True, nogil=True, parallel=True)
-def sign(hashes: Array, starts: Array, a: Array, b: Array) -> Array:
+def sign(values: Array, starts: Array, k: int, a: Array, b: Array) -> Array:
     """MinHash signatures: the least a * h + b mod 2^32 over the finalised shingle hashes."""
     records = len(starts) - 1
     signatures = np.full((records, len(a)), np.uint32(0xFFFFFFFF), np.uint32)
     for d in prange(records):
-        mixed = hashes[starts[d] : starts[d + 1]].copy()
-        for i in range(len(mixed)):  # the finaliser of murmur3
-            h = mixed[i]
-            h = np.uint32(h ^ (h >> np.uint32(16))) * np.uint32(0x85EBCA6B)
-            h = np.uint32(h)
-            h = np.uint32(h ^ (h >> np.uint32(13))) * np.uint32(0xC2B2AE35)
-            h = np.uint32(h)
-            mixed[i] = np.uint32(h ^ (h >> np.uint32(16)))
+        hashes = _hash_shingles(values, starts[d], starts[d + 1], k)
+        _finalise(hashes)
         for p in range(len(a)):
             least = np.uint32(0xFFFFFFFF)
             pa, pb = a[p], b[p]
-            for i in range(len(mixed)):
-                least = min(least, np.uint32(pa * mixed[i] + pb))
+            for i in range(len(hashes)):
+                least = min(least, np.uint32(pa * hashes[i] + pb))
             signatures[d, p] = least
     return signatures
 

@@ -7,7 +7,7 @@ corpus of a million distinct ones.
 
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -53,33 +53,25 @@ def words(corpus: Corpus) -> Packed:
     """The words of every record, as hashes."""
     from auditor.indexes.packing_kernels import hash_words
 
-    table = _word_characters()
     parts = []
-    for record in corpus.records:
-        norm = normalise(record.text)
-        hashes, first, past = hash_words(norm.codes, table)
-        parts.append((hashes, norm.offsets[first], norm.offsets[past]))
-    return _pack(parts, np.uint64)
+    for block in _blocks([record.text for record in corpus.records]):
+        texts = normalise(block)
+        hashes, starts, first, last = hash_words(texts.codes, texts.starts, _word_characters())
+        parts.append((hashes, np.diff(starts), texts.begins[first], texts.ends[last]))
+    hashes, lengths, begins, ends = (np.concatenate(column) for column in zip(*parts, strict=True))
+    return Packed(hashes, np.concatenate([[0], np.cumsum(lengths)]), begins, ends)
+
+
+def _blocks(texts: list[str]) -> Iterator[list[str]]:
+    """At most 256 texts at a time: what is worked out on the way then stays in the cache."""
+    for first in range(0, max(1, len(texts)), 256):
+        yield texts[first : first + 256]
 
 
 def characters(corpus: Corpus) -> Packed:
     """The characters of every record's comparable text."""
-    parts = []
-    for record in corpus.records:
-        norm = normalise(record.text)
-        parts.append((norm.codes, norm.offsets[:-1], norm.offsets[1:]))
-    return _pack(parts, np.uint32)
-
-
-def _pack(parts: list[tuple[NDArray[Any], NDArray[Any], NDArray[Any]]], dtype: type) -> Packed:
-    lengths = [0, *(len(values) for values, _, _ in parts)]
-    values, begins, ends = zip(*parts, strict=True) if parts else ((), (), ())
-    return Packed(
-        np.concatenate([np.empty(0, dtype), *values]),
-        np.cumsum(lengths, dtype=np.int64),
-        np.concatenate([np.empty(0, np.int32), *begins]),
-        np.concatenate([np.empty(0, np.int32), *ends]),
-    )
+    texts = normalise([record.text for record in corpus.records])
+    return Packed(texts.codes, texts.starts, texts.begins, texts.ends)
 
 
 @cache

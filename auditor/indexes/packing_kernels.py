@@ -6,32 +6,34 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+Array = NDArray[Any]
 FNV_OFFSET = np.uint64(14695981039346656037)
 FNV_PRIME = np.uint64(1099511628211)
 
 
 @njit(cache=True, nogil=True)
-def hash_words(
-    codes: NDArray[np.uint32], is_word: NDArray[np.bool_]
-) -> tuple[NDArray[np.uint64], NDArray[Any], NDArray[Any]]:
-    """FNV-1a hash of every word, its first character and the character past its end."""
-    room = len(codes) // 2 + 1
+def hash_words(codes: Array, starts: Array, is_word: Array) -> tuple[Array, Array, Array, Array]:
+    """FNV-1a hash of every word, where each text's words begin, first and last character of each."""
+    room = len(codes) // 2 + len(starts)
     hashes = np.empty(room, np.uint64)
     first = np.empty(room, np.int64)
-    past = np.empty(room, np.int64)
-    count, inside = 0, False
-    h = FNV_OFFSET
-    for i in range(len(codes)):
-        if is_word[codes[i]]:
-            if not inside:
-                inside, h = True, FNV_OFFSET
-                first[count] = i
-            h = (h ^ np.uint64(codes[i])) * FNV_PRIME
-        elif inside:
-            inside = False
-            hashes[count], past[count] = h, i
-            count += 1
-    if inside:
-        hashes[count], past[count] = h, len(codes)
-        count += 1
-    return hashes[:count], first[:count], past[:count]
+    last = np.empty(room, np.int64)
+    word_starts = np.zeros(len(starts), np.int64)
+    n = 0
+    for text in range(len(starts) - 1):
+        inside, h = False, FNV_OFFSET
+        for i in range(starts[text], starts[text + 1]):
+            if is_word[codes[i]]:
+                if not inside:
+                    inside, h = True, FNV_OFFSET
+                    first[n] = i
+                h = (h ^ np.uint64(codes[i])) * FNV_PRIME
+            elif inside:
+                inside = False
+                hashes[n], last[n] = h, i - 1
+                n += 1
+        if inside:
+            hashes[n], last[n] = h, starts[text + 1] - 1
+            n += 1
+        word_starts[text + 1] = n
+    return hashes[:n].copy(), word_starts, first[:n], last[:n]

@@ -25,8 +25,9 @@ def shingle_set(shingles: minhash.Shingles, record: int) -> set[int]:
 
 @pytest.mark.parametrize("k", [1, 3, 5])
 def test_signatures_are_datasketchs(k: int) -> None:
-    shingles = minhash.shingles(corpus(60, "signatures"), k)
-    for i, row in enumerate(shingles.signatures):
+    texts = corpus(60, "signatures")
+    shingles = minhash.shingles(texts, k)
+    for i, row in enumerate(minhash.signatures(texts, k)):
         theirs = MinHash(num_perm=minhash.PERMUTATIONS, hashfunc=lambda x: x)
         theirs.update_batch(list(shingle_set(shingles, i)))
         assert theirs.hashvalues.tolist() == row.tolist()
@@ -34,19 +35,19 @@ def test_signatures_are_datasketchs(k: int) -> None:
 
 @pytest.mark.parametrize("threshold", [0.3, 0.5, 0.8])
 def test_candidates_are_datasketchs(threshold: float) -> None:
-    source, query = (minhash.shingles(corpus(n, s), 1) for n, s in ((80, "source"), (60, "query")))
+    source, query = corpus(80, "source"), corpus(60, "query")
     bands, rows = minhash.banding(threshold)
     lsh = MinHashLSH(num_perm=minhash.PERMUTATIONS, params=(bands, rows))
-    for i, row in enumerate(source.signatures):
+    for i, row in enumerate(minhash.signatures(source, 1)):
         lsh.insert(i, LeanMinHash(seed=1, hashvalues=row, scheme="affine32"))
     theirs = [
         [q, hit]
-        for q, row in enumerate(query.signatures)
+        for q, row in enumerate(minhash.signatures(query, 1))
         for hit in sorted(lsh.query(LeanMinHash(seed=1, hashvalues=row, scheme="affine32")))
     ]
     assert len(theirs) > 10
-    index = minhash.index(source.signatures, threshold)
-    assert minhash.candidates(index, query.signatures).tolist() == theirs
+    index = minhash.bands(source, 1, threshold)
+    assert minhash.candidates(index, minhash.signatures(query, 1)).tolist() == theirs
 
 
 def test_similarities_are_those_of_the_sets() -> None:

@@ -49,7 +49,7 @@ def test_equals_brute_force(alphabet: str, floor: int, seed: int) -> None:
         query = [draw(rng, alphabet) for _ in range(3)]
         if rng.random() < 0.3:
             query[0] = source[0][: rng.randint(1, 36)] + query[0]
-        plain = [[packing.normalise(t).text for t in side] for side in (source, query)]
+        plain = [[packing.normalise([t]).text() for t in side] for side in (source, query)]
         result = shared(source, query, floor, seed)
         ends = np.cumsum([0] + [len(text) for text in plain[1]])
         for i, text in enumerate(plain[1]):

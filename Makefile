@@ -1,0 +1,40 @@
+# Everything lives in .venv; each target sets up what it needs.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: setup demo test test-slow lint benchmarks clean
+
+setup: .venv/ready
+
+# torch's CPU build is pinned by constraints.txt: where pip finds no such wheel it stops, rather than
+# fetch the CUDA build. PyTorch's own install page names the index to add (PIP_EXTRA_INDEX_URL).
+.venv/ready: pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	touch $@
+
+# The gate closes on the examples, as it should: exit code 1 is the expected end of the demo.
+demo: setup
+	$(BIN)/auditor gate examples/synthetic.jsonl --source examples/source.jsonl \
+	  --holdout examples/holdout.jsonl --out demo || test $$? -eq 1
+
+test: setup
+	$(BIN)/pytest -m "not slow and not corpora"
+
+test-slow: setup
+	$(BIN)/pytest -m "slow or corpora"
+
+lint: setup
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	PATH=$(BIN):$$PATH lint-imports
+
+benchmarks: setup
+	$(BIN)/python benchmarks/copying.py
+	$(BIN)/python benchmarks/leaks.py
+	$(BIN)/python benchmarks/identifiers.py
+	$(BIN)/python benchmarks/label_fidelity.py
+
+clean:
+	rm -rf .venv demo dist build
