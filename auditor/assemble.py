@@ -176,7 +176,7 @@ def _check(
         name=name,
         scope=module.SCOPE,
         summary=(module.__doc__ or "").partition("\n")[0],
-        options=dict(result.options),
+        options={k: list(v) if isinstance(v, tuple) else v for k, v in result.options.items()},
         expected=len(result.expected),
         executed=result.executed,
         metrics={

@@ -7,7 +7,7 @@ holds numbers, places, codes and record ids, and no text of any record.
 import json
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from auditor.errors import InputError
 
@@ -87,7 +87,7 @@ class CheckResult(_Closed):
     name: str
     scope: Literal["record", "set"]
     summary: str
-    options: dict[str, bool | int | float | str]
+    options: dict[str, JsonValue]
     expected: int
     executed: int
     metrics: dict[str, MetricResult]

@@ -63,10 +63,18 @@ def _measure(
 
 
 def _controls(policy: Policy, corpora: Corpora, step: Step) -> dict[str, Control]:
-    """Every control that the corpora allow, for the checks whose limits are relative to one."""
-    names = dict.fromkeys(limit.check for limit in policy.limits if limit.relative)
+    """Every control that the corpora allow, for the checks that a limit reads off it.
+
+    What two unrelated real records share is measured for all of them, whatever their limits: it
+    shows the reader how alike the records are, and the judge whether the holdout is unseen.
+    """
     found = {}
     for name, other in _alternatives(policy, corpora).items():
+        names = dict.fromkeys(
+            limit.check
+            for limit in policy.limits
+            if limit.relative and name in (limit.relative.control, "unseen")
+        )
         values: dict[Key, dict[str, float]] = {}
         for of_check in names:
             step(f"{of_check}: {name}")

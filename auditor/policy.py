@@ -83,7 +83,7 @@ class LimitText(_Strict):
 class CheckText(_Strict):
     """One check as it stands in the file."""
 
-    options: dict[str, bool | int | float | str] = {}
+    options: dict[str, Any] = {}
     limits: dict[str, LimitText] = {}
     out_of_scope: dict[str, Annotated[str, Field(min_length=1)]] = {}
 
@@ -188,7 +188,7 @@ def _unknown(
             if option not in options:
                 yield f"{place}: no such option{near(option, tuple(options))}"
             elif not _fits(value, options[option]):
-                yield f"{place}: has to be of type {type(options[option]).__name__}"
+                yield f"{place}: has to be {_kind(options[option])}"
         for metric in section.limits:
             if metric not in metrics:
                 yield f"checks.{name}.limits.{metric}: no such metric{near(metric, metrics)}"
@@ -197,7 +197,14 @@ def _unknown(
 def _fits(value: object, default: object) -> bool:
     if isinstance(default, float):
         return type(value) in (int, float) and math.isfinite(value)  # type: ignore[arg-type]
+    if isinstance(default, tuple):
+        return isinstance(value, list)
     return type(value) is type(default)
+
+
+def _kind(default: object) -> str:
+    kinds = {bool: "true or false", int: "a whole number", float: "a number", str: "text"}
+    return kinds.get(type(default), "a list")
 
 
 def _told(path: Path, problems: list[str]) -> str:

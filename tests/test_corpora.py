@@ -1,0 +1,82 @@
+"""The main job on real text, and the leak bench. The numbers stand in the README."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+DATA = Path(os.environ.get("AUDITOR_CORPORA") or ROOT.parent / "shared" / "data")
+pytestmark = pytest.mark.corpora
+
+
+def gate(synthetic: Path, source: Path, holdout: Path, out: Path, policy: str) -> dict[str, Any]:
+    command = [
+        sys.executable, "-m", "auditor", "gate", synthetic, "--source", source,
+        "--holdout", holdout, "--policy", policy, "--out", out,
+    ]  # fmt: skip
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode in (0, 1), done.stderr
+    audit: dict[str, Any] = json.loads((out / "audit.json").read_text())
+    return audit
+
+
+def rejected_by(audit: dict[str, Any], *checks: str) -> int:
+    return sum(any(b["check"] in checks for b in r["breaches"]) for r in audit["records"])
+
+
+COPYING = ("copied_passage", "near_duplicate")
+
+
+def test_a_prompted_model_that_never_saw_the_source_is_clean(tmp_path: Path) -> None:
+    audit = gate(
+        DATA / "synthetic/en_mentalchat.jsonl",
+        DATA / "source/en_counsel_train.jsonl",
+        DATA / "source/en_counsel_holdout.jsonl",
+        tmp_path / "out",
+        "strict",
+    )
+    assert len(audit["records"]) == 1430
+    assert rejected_by(audit, *COPYING) <= 0.03 * 1430
+    assert any("cross_document_share" in reason for reason in audit["verdict"]["reasons"])
+
+
+def test_unseen_real_text_is_rejected_for_its_identifiers_not_as_copies(tmp_path: Path) -> None:
+    lines = (DATA / "source/es_codiesp_holdout.jsonl").read_text().splitlines(keepends=True)
+    odd, even = tmp_path / "odd.jsonl", tmp_path / "even.jsonl"
+    odd.write_text("".join(lines[::2]))
+    even.write_text("".join(lines[1::2]))
+    audit = gate(odd, DATA / "source/es_meddocan_train.jsonl", even, tmp_path / "out", "strict")
+    assert len(audit["records"]) == 115
+    assert rejected_by(audit, *COPYING) <= 0.07 * 115
+
+
+def test_a_tuned_generator_is_told_from_chance(tmp_path: Path) -> None:
+    audit = gate(
+        DATA / "synthetic/en_aci_bart.jsonl",
+        DATA / "source/en_aci_train.jsonl",
+        DATA / "source/en_aci_holdout.jsonl",
+        tmp_path / "out",
+        "strict",
+    )
+    assert audit["verdict"]["state"] == "closed"
+    assert rejected_by(audit, *COPYING) >= 20
+
+
+def test_the_leak_bench_meets_its_demands() -> None:
+    sys.path.insert(0, str(ROOT / "benchmarks"))
+    try:
+        import leaks
+    finally:
+        sys.path.pop(0)
+    result = leaks.run()
+    for lang, scores in result.items():
+        for cell in leaks.DEMANDED:
+            assert scores["caught"][cell]["rate"] == 1, (lang, cell)
+    assert result["en"]["false_rejects"]["clean"]["rate"] <= leaks.MOST_FALSE["en"]
+    spanish = result["es"]["clean_rejected_by"]
+    assert spanish["copying checks"] <= leaks.MOST_FALSE["es"] * spanish["clean"]
