@@ -1,16 +1,19 @@
 """Near-duplicates: how much of the wording stands in one source record, or earlier in the set.
 
 Texts are compared as sets of word 3-grams. `jaccard` is shared / all distinct ones of both records,
-`containment` is shared / those of the smaller one, each for the nearest source record. For
-`jaccard_earlier` the others are the records that stand before it in the synthetic set, so that the
-first of a cluster of look-alikes survives and the rest do not.
+`containment` is shared / those of the smaller one, each for the nearest source record.
+`edit_similarity` compares the words in their order with the record of highest Jaccard similarity:
+1 less the share of words of both to delete or insert. For `jaccard_earlier` the others are the
+records that stand before it in the synthetic set, so that the first of a cluster of look-alikes
+survives and the rest do not.
 
 Candidates come from MinHash signatures (128 permutations) in LSH bands for pairs of Jaccard
 similarity about `threshold` and above, chosen for recall; every candidate is then compared exactly.
 What it cannot see: a pair below the threshold counts as 0, so a short source record inside a long
 text escapes (copied_passage sees it); rewording of every third word; paraphrase; translation.
 
-Method: Broder 1997, On the resemblance and containment of documents; datasketch's MinHashLSH.
+Method: Broder 1997, On the resemblance and containment of documents; datasketch's MinHashLSH; edit
+similarity as in Lee et al. 2022, by rapidfuzz.
 """
 
 from collections.abc import Callable, Iterator
@@ -21,56 +24,76 @@ from numpy.typing import NDArray
 from auditor.corpus import Corpora, Corpus
 from auditor.finding import Finding, Metric, Reference
 from auditor.indexes import minhash
+from auditor.indexes.packing import words
 
 SCOPE = "record"
 METRICS = {
     "jaccard": Metric("Jaccard similarity to the nearest source record", "", 0, 1),
     "containment": Metric("containment in or of the nearest source record", "", 0, 1),
+    "edit_similarity": Metric("share of words kept, in order, from that source record", "", 0, 1),
     "jaccard_earlier": Metric("Jaccard similarity to the nearest earlier record", "", 0, 1),
 }
 Pairs = NDArray[np.int64]
+Best = list[tuple[float, int]]  # per record, the highest value and whose it is, or -1
 
 
 def measure(
     corpora: Corpora, *, shingle_words: int = 3, threshold: float = 0.3
 ) -> Iterator[Finding]:
-    """The three metrics of every record. Raises CannotMeasure without a source."""
+    """The metrics of every record. Raises CannotMeasure without a source."""
     synthetic, source = corpora.synthetic, corpora.real()
-    mine = synthetic.memo(minhash.shingles, shingle_words)
-    theirs = source.memo(minhash.shingles, shingle_words)
-    index = source.memo(minhash.bands, shingle_words, threshold)
-    pairs = minhash.candidates(index, synthetic.memo(minhash.signatures, shingle_words))
+    pairs = _candidates(synthetic, source, shingle_words, threshold)
     if corpora.leave_out:
         groups = np.array(source.groups)
         pairs = pairs[groups[pairs[:, 0]] != groups[pairs[:, 1]]]
-    for metric, values in zip(
-        ("jaccard", "containment"), minhash.similarities(mine, theirs, pairs), strict=True
-    ):
-        yield from _nearest(metric, synthetic, pairs, values, source.fingerprint)
-    yield from _earlier(synthetic, shingle_words, threshold)
+    jaccard, containment = _similarities(synthetic, source, pairs, shingle_words)
+    nearest = _best(pairs, jaccard, synthetic)
+    yield from _findings("jaccard", synthetic, nearest, source.fingerprint)
+    contained = _best(pairs, containment, synthetic)
+    yield from _findings("containment", synthetic, contained, source.fingerprint)
+    edited = _edit_similarities(synthetic, source, nearest)
+    yield from _findings("edit_similarity", synthetic, edited, source.fingerprint)
 
-
-def _earlier(synthetic: Corpus, shingle_words: int, threshold: float) -> Iterator[Finding]:
-    mine = synthetic.memo(minhash.shingles, shingle_words)
-    index = synthetic.memo(minhash.bands, shingle_words, threshold)
-    pairs = minhash.candidates(index, synthetic.memo(minhash.signatures, shingle_words))
+    pairs = _candidates(synthetic, synthetic, shingle_words, threshold)
     pairs = pairs[pairs[:, 1] < pairs[:, 0]]
-    values, _ = minhash.similarities(mine, mine, pairs)
+    jaccard, _ = _similarities(synthetic, synthetic, pairs, shingle_words)
     names = [record.id for record in synthetic.records]
-    yield from _nearest("jaccard_earlier", synthetic, pairs, values, names.__getitem__)
+    earlier = _best(pairs, jaccard, synthetic)
+    yield from _findings("jaccard_earlier", synthetic, earlier, names.__getitem__)
 
 
-def _nearest(
-    metric: str,
-    synthetic: Corpus,
-    pairs: Pairs,
-    values: NDArray[np.float64],
-    name: Callable[[int], str],
-) -> Iterator[Finding]:
-    best = dict.fromkeys(range(len(synthetic.records)), (0.0, -1))
+def _candidates(of: Corpus, among: Corpus, shingle_words: int, threshold: float) -> Pairs:
+    index = among.memo(minhash.bands, shingle_words, threshold)
+    return minhash.candidates(index, of.memo(minhash.signatures, shingle_words))
+
+
+def _similarities(
+    of: Corpus, among: Corpus, pairs: Pairs, shingle_words: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    mine, theirs = (side.memo(minhash.shingles, shingle_words) for side in (of, among))
+    return minhash.similarities(mine, theirs, pairs)
+
+
+def _best(pairs: Pairs, values: NDArray[np.float64], synthetic: Corpus) -> Best:
+    best = [(0.0, -1)] * len(synthetic.records)
     for (i, j), value in zip(pairs.tolist(), values.tolist(), strict=True):
         if value > best[i][0]:
             best[i] = (value, j)
-    for i, record in enumerate(synthetic.records):
-        value, j = best[i]
+    return best
+
+
+def _edit_similarities(synthetic: Corpus, source: Corpus, nearest: Best) -> Best:
+    from rapidfuzz.distance import Indel
+
+    mine, theirs = synthetic.memo(words), source.memo(words)
+    return [
+        (Indel.normalized_similarity(mine.of(i), theirs.of(j)), j) if j >= 0 else (0.0, -1)
+        for i, (_, j) in enumerate(nearest)
+    ]
+
+
+def _findings(
+    metric: str, synthetic: Corpus, best: Best, name: Callable[[int], str]
+) -> Iterator[Finding]:
+    for record, (value, j) in zip(synthetic.records, best, strict=True):
         yield Finding(metric, value, record.id, (), Reference(name(j)) if j >= 0 else None)

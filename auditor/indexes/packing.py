@@ -34,6 +34,11 @@ class Packed:
     begins: NDArray[np.int32]
     ends: NDArray[np.int32]
 
+    def of(self, record: int) -> list[int]:
+        """The units of one record."""
+        units: list[int] = self.values[self.starts[record] : self.starts[record + 1]].tolist()
+        return units
+
     def span(self, first: int, length: int) -> Span:
         """The place of ``length`` units from unit ``first`` on, all of one record."""
         return Span(int(self.begins[first]), int(self.ends[first + length - 1]))
