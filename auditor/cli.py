@@ -167,7 +167,7 @@ def scan(
     chosen = scans.checks(checks, source is not None)
     corpora = _read(synthetic, source, None, published=False, **reading)
     with _progress(quiet) as step:
-        lines, gaps = scans.scan(corpora, chosen, step)
+        lines, gaps, missing = scans.scan(corpora, chosen, step)
     try:
         with click.open_file(output, "w", encoding="utf-8") as file:
             file.writelines(lines)
@@ -175,7 +175,7 @@ def scan(
         raise InputError(f"{output}: {error.strerror}; give another -o") from None
     for gap in gaps:
         click.echo(f"auditor: not measured: {_printable(gap)}", err=True)
-    return 3 if gaps else 0
+    return 3 if missing else 0
 
 
 @cli.command()

@@ -19,7 +19,7 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from auditor.policy import Band, Limit, Policy
+from auditor.policy import Band, Limit, Policy, Relative
 
 Values = Mapping[str, float]  # record id -> value
 Key = tuple[str, str]  # check, metric
@@ -146,23 +146,31 @@ def _bound(limit: Limit, controls: Mapping[str, Control], joints: Mapping[str, J
         return Bound(limit, how=f"no values of the control {relative.control}", resolved=False)
     if relative.control == "chance" and (seen := _seen(controls)):
         return Bound(limit, how=seen, resolved=False)
-    if relative.quantile == "joint":
-        joint = joints.get(relative.control)
-        if joint is None:
-            return Bound(limit, how="no record has all joint metrics", resolved=False)
-        high = _value_at_rank(values, joint.rank)
-        how = f"joint limit of {relative.control}, {joint.beyond} of {joint.records} records beyond"
-        few = joint.beyond == 0
-    elif limit.at_most is not None:
+    if limit.at_least is not None:
+        return _from_below(limit, relative, values)
+    return _from_above(limit, relative, control, joints.get(control.name))
+
+
+def _from_below(limit: Limit, relative: Relative, values: list[float]) -> Bound:
+    share = float(relative.quantile)
+    low = values[_spare(share, 1.0, len(values))]
+    how = f"quantile {share:g} of {relative.control}, {len(values)} records"
+    return Bound(limit, low if relative.floor is None else max(low, relative.floor), None, how)
+
+
+def _from_above(limit: Limit, relative: Relative, control: Control, joint: Joint | None) -> Bound:
+    values = _sorted(control, limit)
+    if relative.quantile != "joint":
         spare = _spare(1 - relative.quantile, control.ratio, len(values))
-        high, few = values[-1 - spare], spare == 0
+        high = values[-1 - spare]
         how = f"quantile {relative.quantile:g} of {relative.control}, {len(values)} records"
+    elif joint is not None:
+        spare = joint.beyond
+        high = _value_at_rank(values, joint.rank)
+        how = f"joint limit of {relative.control}, {spare} of {joint.records} records beyond"
     else:
-        spare = _spare(relative.quantile, 1.0, len(values))
-        low = values[spare]
-        how = f"quantile {relative.quantile:g} of {relative.control}, {len(values)} records"
-        return Bound(limit, low if relative.floor is None else max(low, relative.floor), None, how)
-    if few:
+        return Bound(limit, how="no control record has all joint metrics", resolved=False)
+    if spare == 0:
         how += "; too few for the quantile, so the largest value holds"
     if control.left_out:
         how += f"; {control.left_out} records beyond a ceiling left out of the control"

@@ -4,7 +4,7 @@ import inspect
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any, cast, get_type_hints
 
 from auditor import resources
 from auditor.checks import Check
@@ -49,9 +49,13 @@ def options(module: Check) -> dict[str, Any]:
 
 
 def catalogue() -> dict[str, tuple[dict[str, Any], tuple[str, ...]]]:
-    """For every check its options with their defaults, and its metrics."""
-    checks = {name: check(name) for name in resources.names("checks")}
-    return {name: (options(module), tuple(module.METRICS)) for name, module in checks.items()}
+    """For every check its options with their types, and its metrics."""
+    found = {}
+    for name in resources.names("checks"):
+        module = check(name)
+        types = get_type_hints(module.measure, include_extras=True)
+        found[name] = ({option: types[option] for option in options(module)}, tuple(module.METRICS))
+    return found
 
 
 def measure(name: str, chosen: Mapping[str, Any], corpora: Corpora) -> Measurement:

@@ -5,20 +5,29 @@ digest is the whole truth about a run: no command-line flag changes a limit.
 """
 
 import hashlib
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    TypeAdapter,
+    ValidationError,
+    model_validator,
+)
 
+from auditor import strict_yaml
 from auditor.errors import PolicyError
 from auditor.resources import near, shipped
 
 CONTROLS = ("chance", "unseen", "leave_one_out")
 Share = Annotated[float, Field(gt=0, lt=1)]
-Number = Annotated[float, Field(allow_inf_nan=False)]
+Finite = Annotated[float, Field(allow_inf_nan=False)]
 
 
 class _Strict(BaseModel):
@@ -31,8 +40,8 @@ class Relative(_Strict):
     chance: Share | Literal["joint"] | None = None
     unseen: Share | Literal["joint"] | None = None
     leave_one_out: Share | Literal["joint"] | None = None
-    ceiling: Number | None = None
-    floor: Number | None = None
+    ceiling: Finite | None = None
+    floor: Finite | None = None
 
     @model_validator(mode="after")
     def _one_control(self) -> "Relative":
@@ -52,6 +61,12 @@ class Relative(_Strict):
         return quantile
 
 
+Number = Annotated[
+    Annotated[Finite, Tag("number")] | Annotated[Relative, Tag("relative")],
+    Discriminator(lambda value: "relative" if isinstance(value, dict | Relative) else "number"),
+]
+
+
 class Band(_Strict):
     """For a set: the central share of random real sets, widened by a share of their median."""
 
@@ -62,8 +77,8 @@ class Band(_Strict):
 class LimitText(_Strict):
     """One limit as it stands in the file."""
 
-    at_most: Number | Relative | None = None
-    at_least: Number | Relative | None = None
+    at_most: Number | None = None
+    at_least: Number | None = None
     within: Band | None = None
     why: Annotated[str, Field(min_length=1)]
 
@@ -91,7 +106,7 @@ class CheckText(_Strict):
 class PolicyText(_Strict):
     """The whole file."""
 
-    name: Annotated[str, Field(pattern=r"[a-z][a-z0-9_]*")]
+    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,40}$")]
     description: Annotated[str, Field(min_length=1)]
     false_rejects: Share = 0.02
     data_to_label: Literal["refuse", "allow"] = "refuse"
@@ -157,7 +172,10 @@ def load(path: Path) -> Policy:
     except OSError as error:
         raise PolicyError(f"{path}: {error.strerror}; check the path") from None
     try:
-        text = PolicyText.model_validate(_yaml(path, data))
+        content = strict_yaml.parse(str(path), data.decode())
+        text = PolicyText.model_validate(content)
+    except UnicodeDecodeError:
+        raise PolicyError(f"{path}: not UTF-8; convert the file") from None
     except ValidationError as error:
         raise PolicyError(_told(path, [_problem(e) for e in error.errors()])) from None
     return Policy(text, hashlib.sha256(data).hexdigest())
@@ -166,9 +184,9 @@ def load(path: Path) -> Policy:
 def check_names(
     policy: Policy, path: str, known: dict[str, tuple[dict[str, Any], tuple[str, ...]]]
 ) -> None:
-    """Raises PolicyError for every check, metric or option that does not exist.
+    """Raises PolicyError for every check, metric or option that does not exist or cannot be.
 
-    ``known``: for each check, its options with their defaults, and its metrics.
+    ``known``: for each check, its options with their types, and its metrics.
     """
     problems = list(_unknown(policy, known))
     if problems:
@@ -187,24 +205,19 @@ def _unknown(
             place = f"checks.{name}.options.{option}"
             if option not in options:
                 yield f"{place}: no such option{near(option, tuple(options))}"
-            elif not _fits(value, options[option]):
-                yield f"{place}: has to be {_kind(options[option])}"
+            else:
+                yield from _misfit(place, value, options[option])
         for metric in section.limits:
             if metric not in metrics:
                 yield f"checks.{name}.limits.{metric}: no such metric{near(metric, metrics)}"
 
 
-def _fits(value: object, default: object) -> bool:
-    if isinstance(default, float):
-        return type(value) in (int, float) and math.isfinite(value)  # type: ignore[arg-type]
-    if isinstance(default, tuple):
-        return isinstance(value, list)
-    return type(value) is type(default)
-
-
-def _kind(default: object) -> str:
-    kinds = {bool: "true or false", int: "a whole number", float: "a number", str: "text"}
-    return kinds.get(type(default), "a list")
+def _misfit(place: str, value: object, kind: Any) -> Iterator[str]:
+    try:
+        TypeAdapter(kind).validate_python(value, strict=True)
+    except ValidationError as error:
+        for problem in error.errors():
+            yield f"{place}: {problem['msg'][0].lower()}{problem['msg'][1:]}"
 
 
 def _told(path: Path, problems: list[str]) -> str:
@@ -213,42 +226,8 @@ def _told(path: Path, problems: list[str]) -> str:
 
 
 def _problem(error: Any) -> str:
-    place = ".".join(str(part) for part in error["loc"] if part not in ("float", "Relative"))
+    place = ".".join(str(part) for part in error["loc"] if part not in ("number", "relative"))
     message = error["msg"].removeprefix("Value error, ")
     if error["type"] == "extra_forbidden":
         message = "unknown key"
     return f"{place or 'file'}: {message[0].lower()}{message[1:]}"
-
-
-def _yaml(path: Path, data: bytes) -> Any:
-    import yaml
-
-    class Loader(yaml.SafeLoader):
-        """Plain YAML: a key stands once, and nothing stands for something elsewhere."""
-
-        def compose_node(self, parent: Any, index: Any) -> Any:
-            event = self.peek_event()  # type: ignore[no-untyped-call]
-            if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-                raise yaml.MarkedYAMLError(
-                    problem="aliases and anchors are not allowed; write the value out",
-                    problem_mark=event.start_mark,
-                )
-            return super().compose_node(parent, index)
-
-        def construct_mapping(self, node: Any, deep: bool = False) -> Any:
-            seen = set()
-            for key, _ in node.value:
-                if key.value in seen:
-                    raise yaml.MarkedYAMLError(
-                        problem=f"the key {key.value!r} stands twice", problem_mark=key.start_mark
-                    )
-                seen.add(key.value)
-            return super().construct_mapping(node, deep)
-
-    try:
-        return yaml.load(data, Loader)  # noqa: S506 - Loader is a SafeLoader
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise PolicyError(f"{path}:{line}: {error.problem}") from None
-    except (yaml.YAMLError, UnicodeDecodeError):
-        raise PolicyError(f"{path}: not YAML in UTF-8; check the file") from None

@@ -21,6 +21,7 @@ from auditor.errors import CannotMeasure, InputError
 LONGEST_TEXT = 1_000_000  # characters; a longer "record" is a file that was read the wrong way
 ORIGINS = ("label_to_data", "data_to_label", "few_shot", "unknown")
 LANGUAGE_TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+FIELD_NAME = re.compile(r"\w{1,30}")  # a longer one may be a text
 UNDETERMINED = "und"  # BCP 47 for "not stated"
 
 
@@ -205,9 +206,8 @@ def _record(
 ) -> Record:
     known = {fields.id, fields.text, fields.label, fields.lang, fields.group, "origin", "meta"}
     if line and published and (extra := sorted(row.keys() - known)):
-        raise InputError(
-            f"{place}: no check reads the field {extra[0]!r:.40}; remove it, or map it with --*-field"
-        )
+        name = repr(extra[0]) if FIELD_NAME.fullmatch(extra[0]) else "of an unusual name"
+        raise InputError(f"{place}: no check reads the field {name}; remove it or map it")
     identity = row.get(fields.id)
     if isinstance(identity, int) and not isinstance(identity, bool):
         identity = str(identity)

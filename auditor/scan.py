@@ -6,7 +6,7 @@ from typing import Any
 
 from auditor import resources
 from auditor.corpus import Corpora
-from auditor.finding import Finding, Span
+from auditor.finding import Finding, Span, Unmeasured
 from auditor.measure import Measurement, check, measure
 
 NEEDS_NO_SOURCE = ("identifiers",)
@@ -25,9 +25,11 @@ def checks(named: tuple[str, ...], with_source: bool) -> tuple[str, ...]:
 
 def scan(
     corpora: Corpora, names: tuple[str, ...], step: Callable[[str], None]
-) -> tuple[list[str], list[str]]:
-    """JSON lines of all findings, and in words what was not measured."""
-    lines, gaps = [], []
+) -> tuple[list[str], list[str], int]:
+    """JSON lines of all findings; in words what was not measured; how many values are missing."""
+    lines: list[str] = []
+    gaps: list[str] = []
+    missing = 0
     for name in names:
         step(name)
         result = measure(name, {}, corpora)
@@ -37,7 +39,14 @@ def scan(
             f"{name}: {gap.what}{f' of record {gap.record}' if gap.record else ''}: {gap.reason}"
             for gap in result.unmeasured
         ]
-    return lines, gaps
+        missing += len(_owed(result))
+    return lines, gaps, missing
+
+
+def _owed(result: Measurement) -> list[Unmeasured]:
+    """Values that are missing; a category that the check never looks for is told, and is none."""
+    metrics = (*result.findings, "all metrics")
+    return [gap for gap in result.unmeasured if gap.record or gap.what in metrics]
 
 
 def _by_finding(result: Measurement) -> list[dict[str, Any]]:

@@ -7,7 +7,6 @@ the source of the method. It knows no limit: it reports numbers, and a policy ju
 from collections.abc import Callable, Iterator, Mapping
 from typing import Literal, Protocol
 
-from auditor.corpus import Corpora
 from auditor.finding import Metric, Outcome
 
 
@@ -30,9 +29,6 @@ class Check(Protocol):
     METRICS: Mapping[str, Metric]
 
     @property
-    def measure(self) -> Callable[..., Iterator[Outcome]]: ...
-
-
-def applies_to_all(corpora: Corpora) -> frozenset[str]:
-    """Ids of all synthetic records: what a check without ``applies_to`` must answer for."""
-    return frozenset(record.id for record in corpora.synthetic.records)
+    def measure(self) -> Callable[..., Iterator[Outcome]]:
+        """The measuring function itself."""
+        ...

@@ -16,11 +16,15 @@ Data Makes Language Models Better (50 tokens); Carlini et al. 2023, Quantifying 
 """
 
 from collections.abc import Iterator
+from typing import Annotated
+
+from pydantic import Field
 
 from auditor.corpus import Corpora, Corpus
 from auditor.finding import Finding, Metric, Reference
 from auditor.indexes import packing, substring
 
+Length = Annotated[int, Field(ge=1, le=1000)]
 SCOPE = "record"
 METRICS = {
     "longest_run": Metric("longest run of words shared with one source record", "words"),
@@ -33,7 +37,9 @@ METRICS = {
 }
 
 
-def measure(corpora: Corpora, *, min_words: int = 5, min_characters: int = 40) -> Iterator[Finding]:
+def measure(
+    corpora: Corpora, *, min_words: Length = 5, min_characters: Length = 40
+) -> Iterator[Finding]:
     """The three metrics of every record. Raises CannotMeasure without a source."""
     source = corpora.real()
     groups = source.groups if corpora.leave_out else ()

@@ -16,15 +16,20 @@ follow n-gram overlap as used for self-repetition (Salkar et al. 2022).
 """
 
 from collections.abc import Iterator
+from typing import Annotated, Literal
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import Field
 
 from auditor.corpus import Corpora, Corpus
 from auditor.errors import CannotMeasure
 from auditor.finding import Finding, Metric
 from auditor.indexes import ngrams
 
+Side = Literal["holdout", "source"]
+Draws = Annotated[int, Field(ge=2, le=1000)]
+Seed = Annotated[int, Field(ge=0)]
 SCOPE = "set"
 METRICS = {
     "distinct_1": Metric("share of distinct words among equally many words", "", 0, 1),
@@ -35,7 +40,7 @@ FEWEST_WORDS = 1000  # with fewer, chance moves every figure more than a generat
 
 
 def measure(
-    corpora: Corpora, *, against: str = "holdout", draws: int = 20, seed: int = 0
+    corpora: Corpora, *, against: Side = "holdout", draws: Draws = 20, seed: Seed = 0
 ) -> Iterator[Finding]:
     """Each metric, averaged over draws. Raises CannotMeasure when a side is small or missing."""
     budget = _budget(corpora, against)
@@ -43,7 +48,7 @@ def measure(
 
 
 def control(
-    corpora: Corpora, *, against: str = "holdout", draws: int = 20, seed: int = 0
+    corpora: Corpora, *, against: Side = "holdout", draws: Draws = 20, seed: Seed = 0
 ) -> Iterator[Finding]:
     """The metrics of ten times as many draws of equal size from the real records."""
     budget = _budget(corpora, against)

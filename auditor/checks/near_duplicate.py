@@ -17,15 +17,19 @@ similarity as in Lee et al. 2022, by rapidfuzz.
 """
 
 from collections.abc import Callable, Iterator
+from typing import Annotated
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import Field
 
 from auditor.corpus import Corpora, Corpus
 from auditor.finding import Finding, Metric, Reference
 from auditor.indexes import minhash
 from auditor.indexes.packing import words
 
+Words = Annotated[int, Field(ge=1, le=50)]
+Share = Annotated[float, Field(ge=0.05, le=1)]
 SCOPE = "record"
 METRICS = {
     "jaccard": Metric("Jaccard similarity to the nearest source record", "", 0, 1),
@@ -38,7 +42,7 @@ Best = list[tuple[float, int]]  # per record, the highest value and whose it is,
 
 
 def measure(
-    corpora: Corpora, *, shingle_words: int = 3, threshold: float = 0.3
+    corpora: Corpora, *, shingle_words: Words = 3, threshold: Share = 0.3
 ) -> Iterator[Finding]:
     """The metrics of every record. Raises CannotMeasure without a source."""
     synthetic, source = corpora.synthetic, corpora.real()

@@ -12,6 +12,9 @@ asked for and never delivered.
 import re
 from collections import Counter
 from collections.abc import Iterator
+from typing import Annotated
+
+from pydantic import Field
 
 from auditor.corpus import Corpora, Corpus
 from auditor.finding import Finding, Metric
@@ -28,7 +31,7 @@ METRICS = {
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,11}")
 
 
-def measure(corpora: Corpora, *, min_records: int = 5) -> Iterator[Finding]:
+def measure(corpora: Corpora, *, min_records: Annotated[int, Field(ge=1)] = 5) -> Iterator[Finding]:
     """The counts and rates of the set, and one rate per label."""
     asked = corpora.asked or corpora.synthetic
     accepted = corpora.synthetic

@@ -1,9 +1,277 @@
-"""placeholder"""
+"""The audit as one HTML page for the person who signs and the one who mends: no script, no request.
 
-from auditor.audit import Audit
+The page brings everything with it and forbids the rest: its content security policy allows one
+style sheet, named by its hash. All wording is in templates/audit.html and its parts; this module
+counts, and says where the charts' coordinates come from.
+"""
+
+import base64
+import hashlib
+import math
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Literal
+
+from auditor.audit import Audit, BreachTold, CheckResult, LimitTold, MetricResult, RecordVerdict
+from auditor.charts.histogram import Histogram, histogram
+from auditor.charts.strip import Strip, strip
+from auditor.judge import number
+from auditor.resources import shipped
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 FILE = "audit.html"
+MOST_ROWS = 200  # of a table; decisions.jsonl and audit.json hold all
+Effect = Literal["closes", "left out", "advisory", "unread"]
+
+
+@dataclass(frozen=True)
+class Counts:
+    """The records by verdict: every record is in exactly one of the three."""
+
+    accepted: int
+    rejected: int
+    unmeasured: int
+    total: int
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Something that was not checked, whom it concerns, why, and what follows from it."""
+
+    check: str
+    what: str
+    concerns: str
+    reason: str
+    effect: Effect
+
+
+@dataclass(frozen=True)
+class Loss:
+    """A limit, how many records it rejected, and how many of them no other limit rejected."""
+
+    name: str
+    limit: str
+    records: int
+    alone: int
+
+
+@dataclass(frozen=True)
+class Series:
+    """One distribution in numbers: what a chart says to those who do not see it."""
+
+    name: str
+    count: int
+    zeros: int
+    median: float
+    most: float  # 99 of 100 values are at most this
+    largest: float
+    beyond: int
+
+
+@dataclass(frozen=True)
+class MetricView:
+    """A metric as the page shows it. ``rejected``: records that its limit rejected."""
+
+    name: str
+    told: MetricResult
+    rejected: int
+    broken: bool
+    histogram: Histogram | None
+    strip: Strip | None
+    series: list[Series]
+
+
+@dataclass(frozen=True)
+class CheckView:
+    """A check as the page shows it."""
+
+    told: CheckResult
+    metrics: list[MetricView]
 
 
 def render(audit: Audit) -> str:
-    return ""
+    """The audit as HTML."""
+    pages = _environment()
+    style = pages.get_template("audit/style.css").render()
+    lost = [record for record in audit.records if not record.accepted]
+    return pages.get_template("audit.html").render(
+        audit=audit,
+        counts=_counts(audit),
+        gaps=_gaps(audit),
+        losses=_losses(audit),
+        controls={
+            c for result in audit.checks for m in result.metrics.values() for c in m.controls
+        },
+        checks=[_check(result, audit) for result in audit.checks],
+        lost=lost,
+        advised=sum(record.accepted and bool(record.advisories) for record in audit.records),
+        most_rows=MOST_ROWS,
+        style_hash=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
+    )
+
+
+@cache
+def _environment() -> "Environment":
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    pages = Environment(
+        autoescape=True,
+        undefined=StrictUndefined,
+        loader=FileSystemLoader(shipped("templates")),
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_visible,
+    )
+    pages.filters |= {"number": number, "share": share, "prose": _prose, "held": holds}
+    return pages
+
+
+def _visible(value: object) -> object:
+    """Every character of a value, those that steer a terminal or the reading order by number."""
+    if type(value) is not str or (value.isascii() and value.isprintable()):
+        return value
+    return "".join(c if _prints(c) else f"[U+{ord(c):04X}]" for c in value)
+
+
+def _prints(character: str) -> bool:
+    return character == " " or unicodedata.category(character)[0] not in "CZ"
+
+
+def _prose(text: str) -> str:
+    """A sentence of a policy or a check: its line breaks carry no meaning."""
+    return " ".join(text.split())
+
+
+def share(part: float, whole: float) -> str:
+    """A share in percent, to a tenth; what is more than nothing never reads 0%."""
+    percent = 100 * part / whole if whole else 0.0
+    return "< 0.1%" if 0 < percent < 0.1 else f"{number(round(percent, 1))}%"
+
+
+def _counts(audit: Audit) -> Counts:
+    total, accepted = len(audit.records), audit.accepted
+    unmeasured = sum(not record.accepted and not record.measured for record in audit.records)
+    return Counts(accepted, total - accepted - unmeasured, unmeasured, total)
+
+
+def _gaps(audit: Audit) -> list[Gap]:
+    """What was not checked, the gravest first; equal gaps of several metrics are told as one."""
+    found: dict[tuple[Effect, str, str, str], list[str]] = {}
+    for result in audit.checks:
+        for what, concerns, reason, effect in _gaps_of(result, audit):
+            found.setdefault((effect, result.name, concerns, reason), []).append(what)
+    order: list[Effect] = ["closes", "left out", "advisory", "unread"]
+    gaps = [
+        Gap(check, ", ".join(whats), concerns, reason, effect)
+        for (effect, check, concerns, reason), whats in found.items()
+    ]
+    gaps += [Gap("", told, "", "", "unread") for told in audit.unread]
+    return sorted(gaps, key=lambda gap: order.index(gap.effect))
+
+
+def _gaps_of(result: CheckResult, audit: Audit) -> Iterator[tuple[str, str, str, Effect]]:
+    for gap in result.not_measured:
+        concerns = "the whole run" if gap.records is None else _records(gap.records)
+        effect: Effect = "closes" if gap.out_of_scope is None else "left out"
+        yield gap.what, concerns, gap.out_of_scope or gap.reason, effect
+    if result.executed < result.expected and not result.not_measured:
+        missing = _records(result.expected - result.executed)
+        yield "everything", missing, "the check gave no value and no reason", "closes"
+    if result.scope == "record" and result.expected < len(audit.records):
+        others = _records(len(audit.records) - result.expected)
+        yield "everything", others, "the check does not apply to them", "unread"
+    for name, metric in result.metrics.items():
+        if metric.advisory:
+            yield name, "its limit", metric.advisory, "advisory"
+        elif metric.limit and not metric.limit.resolved:
+            concerns = "every record" if result.scope == "record" else "the set"
+            yield f"limit on {name}", concerns, metric.limit.how, "closes"
+        elif metric.limit and _no_value(result, metric):
+            nobody = "no record was accepted, so there is no set to measure"
+            yield name, "the set", "no value" if audit.accepted else nobody, "closes"
+
+
+def _no_value(result: CheckResult, metric: MetricResult) -> bool:
+    """A limited metric of the set without any value, which nothing else explains."""
+    return (
+        result.scope == "set"
+        and metric.value is None
+        and not metric.parts
+        and not result.not_measured
+    )
+
+
+def _records(count: int) -> str:
+    return f"{count:,} record{'' if count == 1 else 's'}"
+
+
+def _losses(audit: Audit) -> list[Loss]:
+    records: Counter[tuple[str, str]] = Counter()
+    alone: Counter[tuple[str, str]] = Counter()
+    for record in audit.records:
+        broken = dict.fromkeys((f"{b.check}.{b.metric}", b.limit) for b in record.breaches)
+        records.update(broken.keys())
+        alone.update(broken.keys() if len(broken) == 1 else ())
+    return [Loss(*limit, count, alone[limit]) for limit, count in records.most_common()]
+
+
+def _check(result: CheckResult, audit: Audit) -> CheckView:
+    return CheckView(
+        result,
+        [_metric(result, name, metric, audit) for name, metric in result.metrics.items()],
+    )
+
+
+def _metric(result: CheckResult, name: str, metric: MetricResult, audit: Audit) -> MetricView:
+    limit, key = metric.limit, (result.name, name)
+    values = [value for value in metric.values if value is not None]
+    low, high = (limit.low, limit.high) if limit else (None, None)
+    of_records = result.scope == "record" and limit is not None
+    return MetricView(
+        name=name,
+        told=metric,
+        rejected=sum(_broke(key, record, bool(metric.advisory)) for record in audit.records),
+        broken=any((b.check, b.metric) == key for b in audit.verdict.breaches),
+        histogram=histogram(
+            values, list(metric.controls.values()), low, high, limit.text if limit else ""
+        )
+        if of_records
+        else None,
+        strip=strip(metric.controls.get("real", []), metric.value, low, high),
+        series=_series(values, metric) if of_records else [],
+    )
+
+
+def _broke(key: tuple[str, str], record: RecordVerdict, advisory: bool) -> bool:
+    told: Sequence[BreachTold] = record.advisories if advisory else record.breaches
+    return any((breach.check, breach.metric) == key for breach in told)
+
+
+def _series(values: list[float], metric: MetricResult) -> list[Series]:
+    rows = {"records": values, **metric.controls}
+    return [_numbers(name, sorted(row), metric.limit) for name, row in rows.items() if row]
+
+
+def _numbers(name: str, values: list[float], limit: LimitTold | None) -> Series:
+    count = len(values)
+    return Series(
+        name=name,
+        count=count,
+        zeros=sum(value == 0 for value in values),
+        median=values[(count - 1) // 2],
+        most=values[math.ceil(0.99 * count) - 1],
+        largest=values[-1],
+        beyond=sum(not holds(value, limit) for value in values),
+    )
+
+
+def holds(value: float, limit: LimitTold | None) -> bool:
+    """Whether a value lies between the ends of a limit, as far as it has any."""
+    return limit is None or (
+        (limit.low is None or value >= limit.low) and (limit.high is None or value <= limit.high)
+    )

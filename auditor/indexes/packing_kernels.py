@@ -13,7 +13,7 @@ FNV_PRIME = np.uint64(1099511628211)
 
 @njit(cache=True, nogil=True)
 def hash_words(codes: Array, starts: Array, is_word: Array) -> tuple[Array, Array, Array, Array]:
-    """FNV-1a hash of every word, where each text's words begin, first and last character of each."""
+    """FNV-1a hash of each word, where each text's words begin, first and last character of each."""
     room = len(codes) // 2 + len(starts)
     hashes = np.empty(room, np.uint64)
     first = np.empty(room, np.int64)

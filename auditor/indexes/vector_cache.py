@@ -1,0 +1,102 @@
+"""Vectors kept on disk between runs, in a folder that the caller names; nowhere without one.
+
+A file per model, readable by its owner only, replaced as a whole: a reader sees the old file or the
+new one. Entries are found by the sha256 of their text, so neither texts nor ids are stored; but a
+vector tells much about its text, and who may write here may change what is measured. A folder of
+another user, or one that others may write to, is therefore not used, and a file that cannot be read
+is worked out again.
+"""
+
+import contextlib
+import hashlib
+import os
+import stat
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Vector = NDArray[np.float32]
+DAMAGED = (OSError, ValueError, LookupError, TypeError, EOFError, MemoryError, zipfile.BadZipFile)
+
+
+class Stored:
+    """Vectors by text; ``changed`` when one was added since the file was read."""
+
+    def __init__(self, rows: dict[bytes, Vector]) -> None:
+        self.rows = rows
+        self.changed = False
+
+    def __contains__(self, text: object) -> bool:
+        return _key(text) in self.rows
+
+    def __getitem__(self, text: str) -> Vector:
+        return self.rows[_key(text)]
+
+    def __setitem__(self, text: str, vector: Vector) -> None:
+        self.rows[_key(text)] = vector
+        self.changed = True
+
+
+@contextlib.contextmanager
+def opened(folder: str | os.PathLike[str] | None, model: str, dimensions: int) -> Iterator[Stored]:
+    """Vectors of one model, (dimensions,) each; new ones are written at the end.
+
+    Without a folder, or with one that cannot be used, nothing is read or written: a cache saves
+    time and is never a reason to stop.
+    """
+    usable = Path(folder) if folder and _ours(Path(folder)) else None
+    file = usable and usable / f"vectors-{model}.npz"
+    stored = Stored(_read(file, dimensions) if file else {})
+    yield stored
+    if file and stored.changed:
+        with contextlib.suppress(OSError):
+            _write(file, stored.rows)
+
+
+def _key(text: object) -> bytes:
+    return hashlib.sha256(str(text).encode()).digest()
+
+
+def _ours(folder: Path) -> bool:
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        status = folder.stat()
+    except OSError:
+        return False
+    others_write = status.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+    return not others_write and status.st_uid == os.geteuid()
+
+
+def _read(file: Path, dimensions: int) -> dict[bytes, Vector]:
+    try:
+        with file.open("rb") as stream, np.load(stream, allow_pickle=False) as arrays:
+            keys, rows = arrays["keys"], arrays["rows"]
+    except DAMAGED:
+        return {}
+    if keys.shape != (len(rows), 32) or keys.dtype != np.uint8:
+        return {}
+    if rows.shape[1:] != (dimensions,) or rows.dtype != np.float32:
+        return {}
+    return dict(zip((key.tobytes() for key in keys), rows, strict=True))
+
+
+def _write(file: Path, rows: dict[bytes, Vector]) -> None:
+    arrays: dict[str, Any] = {
+        "keys": np.frombuffer(b"".join(rows), np.uint8).reshape(-1, 32),
+        "rows": np.stack(list(rows.values())),
+    }
+    descriptor, name = tempfile.mkstemp(dir=file.parent)  # mode 0600
+    try:
+        with os.fdopen(descriptor, "wb") as out:
+            np.savez(out, **arrays)
+            out.flush()
+            os.fsync(out.fileno())
+        Path(name).replace(file)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
