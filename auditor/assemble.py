@@ -223,13 +223,14 @@ def _control_values(name: str, metric: str, measured: Measured) -> dict[str, lis
 
 def _limit(bound: Bound, applies: bool) -> LimitTold:
     """A limit that concerns nobody needs no bound: it is as good as worked out."""
+    needless = not applies and not bound.resolved
     return LimitTold(
-        text=bound.text,
+        text="concerns no record" if needless else bound.text,
         low=bound.low,
         high=bound.high,
-        how=bound.how,
+        how="the check has nothing to measure here" if needless else bound.how,
         why=bound.limit.why,
-        resolved=bound.resolved or not applies,
+        resolved=bound.resolved or needless,
     )
 
 

@@ -12,6 +12,7 @@ import hashlib
 import os
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -75,10 +76,27 @@ def vectors(texts: Sequence[str]) -> Vectors:
     model = encoder()
     with vector_cache.opened(os.environ.get("AUDITOR_CACHE"), model.name, DIMENSIONS) as stored:
         new = [text for text in distinct if text not in stored]
-        for text, vector in model.encode(new):
-            stored[text] = vector
+        with _one_thread():
+            for text, vector in model.encode(new):
+                stored[text] = vector
         rows = {text: stored[text] for text in distinct}
     return np.stack([rows[text] for text in texts]) if rows else _no_vectors()
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """One thread for torch inside: batches this small lose to the threads' waiting for each other.
+
+    On two cores with anything else running, two threads took up to fifteen times as long as one.
+    """
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 @dataclass(frozen=True)

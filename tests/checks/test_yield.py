@@ -1,0 +1,70 @@
+"""How much is left, in all and for each label."""
+
+from auditor import resources
+from auditor.corpus import Corpora, Corpus
+from auditor.finding import Finding
+from auditor.record import Record
+
+measure = resources.load("checks", "yield").measure
+
+
+def corpus(*labels: tuple[str, ...]) -> Corpus:
+    numbered = enumerate(labels)
+    return Corpus("test", tuple(Record(str(i), "Text.", label=codes) for i, codes in numbered))
+
+
+def told(
+    asked: Corpus | None, accepted: Corpus, **options: int
+) -> dict[str | tuple[str, str], float]:
+    found: list[Finding] = list(measure(Corpora(accepted, asked=asked), **options))
+    assert all(finding.record is None for finding in found)
+    values = {(f.metric, f.part) if f.part else f.metric: f.value for f in found}
+    assert len(values) == len(found)
+    return values
+
+
+def test_two_of_four() -> None:
+    asked = corpus(("F32",), ("F32",), ("G47",), ("F32", "G47"))
+    values = told(asked, corpus(("F32",), ("F32", "G47")))
+    assert (values["asked"], values["accepted"], values["acceptance_rate"]) == (4, 2, 0.5)
+    assert values["label_acceptance_rate", "F32"] == 2 / 3
+    assert values["label_acceptance_rate", "G47"] == 1 / 2
+
+
+def test_a_label_that_loses_all_its_records_is_lost() -> None:
+    asked = corpus(*[("F32",)] * 6, *[("G47",)] * 6)
+    values = told(asked, corpus(*[("F32",)] * 6))
+    assert values["labels_lost"] == 1
+    assert values["label_acceptance_rate", "G47"] == 0
+
+
+def test_a_label_of_few_records_is_lost_by_chance() -> None:
+    asked = corpus(*[("F32",)] * 6, *[("G47",)] * 4)
+    accepted = corpus(*[("F32",)] * 6)
+    assert told(asked, accepted)["labels_lost"] == 0
+    assert told(asked, accepted, min_records=4)["labels_lost"] == 1
+
+
+def test_nothing_rejected_is_nothing_lost() -> None:
+    values = told(None, corpus(("F32",), ()))
+    assert values["acceptance_rate"] == 1
+    assert values["labels_lost"] == 0
+
+
+def test_a_label_named_twice_counts_once() -> None:
+    values = told(corpus(("F32", "F32"), ("F32",)), corpus(("F32", "F32")))
+    assert values["label_acceptance_rate", "F32"] == 1 / 2
+
+
+def test_no_label_no_rate_of_a_label() -> None:
+    assert set(told(corpus(()), corpus(()))) == {
+        "asked", "accepted", "acceptance_rate", "labels_lost",
+    }  # fmt: skip
+
+
+def test_a_label_that_is_no_code_is_not_told() -> None:
+    """It might be a sentence about a patient."""
+    odd = "Mrs Example, fell on Monday"
+    values = told(corpus((odd,), ("<b>",), ("F32.1",)), corpus((odd,)))
+    assert values["label_acceptance_rate", "(not a code)"] == 1 / 2
+    assert not [name for name in values if odd in name or "<b>" in name]
