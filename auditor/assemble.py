@@ -150,11 +150,15 @@ def _gaps(result: CheckResult) -> Iterator[str]:
     """What has to be measured and was not, in words."""
     for gap in result.not_measured:
         if gap.out_of_scope is None:
-            who = f" for {gap.records:,} records" if gap.records else ""
+            who = f" for {_records(gap.records)}" if gap.records else ""
             yield f"{result.name}: {gap.what} not measured{who}: {gap.reason}"
     for metric in result.metrics.values():
         if metric.limit and not metric.limit.resolved and not metric.advisory:
             yield f"{result.name}: limits not worked out: {metric.limit.how}"
+
+
+def _records(count: int) -> str:
+    return "1 record" if count == 1 else f"{count:,} records"
 
 
 def _reason(breach: BreachTold) -> str:
@@ -286,10 +290,10 @@ def _unread(synthetic: Corpus) -> list[str]:
     """What passes without any check having looked at it."""
     told = []
     if with_meta := sum(record.has_meta for record in synthetic.records):
-        told.append(f"the field meta of {with_meta:,} records, passed on unread")
+        told.append(f"the field meta of {_records(with_meta)}, passed on unread")
     if unstated := sum(record.lang == UNDETERMINED for record in synthetic.records):
         told.append(
-            f"the language of {unstated:,} records, not stated; rules of all languages apply"
+            f"the language of {_records(unstated)}, not stated; rules of all languages apply"
         )
     return told
 

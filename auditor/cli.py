@@ -1,5 +1,7 @@
 """The command line: text in, exit code out. Nothing heavy is imported before it is needed."""
 
+import io
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -31,6 +33,11 @@ Exit codes:
 
 def main() -> None:
     """Runs the command line; every way it can end has its exit code."""
+    if hasattr(signal, "SIGPIPE"):  # a reader that hangs up ends us: 141 in a shell, no verdict
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8")
     try:
         sys.exit(cli.main(standalone_mode=False) or 0)
     except click.exceptions.Exit as stop:
@@ -132,16 +139,26 @@ def gate(
     policy = _policy(policy_name)
     outputs.formats(formats)
     publish.check_target(Path(out), outputs.names())
+    if annex is not None:
+        outputs.check_annex(Path(annex), Path(out))
     corpora = _read(synthetic, source, holdout, published=True, **reading)
     outputs.refuse_real_text(synthetic, corpora, policy)
     with _progress(quiet) as step:
         audit = gates.gate(corpora, policy, step)
     if annex is not None:
-        outputs.write_annex(Path(annex), Path(out), audit, corpora)
-    publish.publish(Path(out), outputs.files(audit, corpora, formats))
-    if not quiet:
-        _print_verdict(audit)
-        click.echo(f"\naudit: {Path(out) / 'audit.html'}")
+        outputs.write_annex(Path(annex), audit, corpora)
+    try:
+        publish.publish(Path(out), outputs.files(audit, corpora, formats))
+    except InputError:
+        if annex is not None:
+            Path(annex).unlink()
+        raise
+    try:
+        if not quiet:
+            _print_verdict(audit)
+            click.echo(f"\naudit: {Path(out) / 'audit.html'}")
+    except OSError as error:
+        raise InputError(f"stdout: {error.strerror}; the result is in {out}") from None
     code = audit.verdict.exit_code
     return 0 if (mode, code) == ("observe", 1) else code
 
@@ -171,6 +188,8 @@ def scan(
     try:
         with click.open_file(output, "w", encoding="utf-8") as file:
             file.writelines(lines)
+    except BrokenPipeError:
+        raise
     except OSError as error:
         raise InputError(f"{output}: {error.strerror}; give another -o") from None
     for gap in gaps:
@@ -196,7 +215,7 @@ def explain(arguments: tuple[str, ...]) -> None:
     from auditor.formats import text
 
     *folder, name = arguments
-    if name in resources.names("checks"):
+    if not folder and name in resources.names("checks"):
         click.echo((resources.load("checks", name).__doc__ or "").rstrip())
     elif len(folder) == 1:
         told = text.of_record(outputs.read_audit(Path(folder[0])), name)
@@ -264,6 +283,8 @@ def _read(
 
     try:
         secret = Path(key).read_bytes() if key else None
+        if secret == b"":
+            raise InputError(f"{key}: is empty; write some random bytes to it")
     except OSError as error:
         raise InputError(f"{key}: {error.strerror}; check the path of the key") from None
     return corpora(
@@ -298,7 +319,3 @@ def _progress(quiet: bool) -> Iterator[Callable[[str], None]]:
 
 def _ignore(_: str) -> None:
     """A step that nobody watches."""
-
-
-if __name__ == "__main__":
-    main()

@@ -104,7 +104,7 @@ def _values(record: str, measured: Mapping[str, Measurement]) -> dict[Key, float
     return {
         (name, metric): column[record].value if record in column else None
         for name, result in measured.items()
-        if record in result.expected
+        if record in result.owed
         for metric, column in result.findings.items()
     }
 
@@ -138,7 +138,7 @@ def _judge_set(bounds: list[Bound], measured: Mapping[str, Measurement]) -> list
     breaches = []
     for bound in bounds:
         result = measured.get(bound.limit.check)
-        if result is not None:
+        if result is not None and bound.limit.metric not in result.advisory:
             column = result.findings[bound.limit.metric]
             breaches += judge.judge_set(bound, {part: f.value for part, f in column.items()})
     return breaches

@@ -11,8 +11,8 @@ A limit that is relative to a control is first turned into a bound:
   left out, which can only tighten a bound, and the bound says so. When that is so for more than one
   holdout record in ten against the source, the holdout is not unseen and proves nothing.
 * Joint limits share one budget: every control record's worst rank over the joint metrics is taken,
-  and the bounds are read off at the rank that leaves no more than the budget beyond it. That rank
-  is the largest at which together they reject no more than that share.
+  and the bounds are read off at the strictest rank at which together they reject no more than that
+  share of the control.
 """
 
 import math
@@ -58,6 +58,7 @@ class Bound:
         """True only when the value is proven to be inside: NaN never is."""
         return (
             self.resolved
+            and not (self.low is None and self.high is None)
             and not math.isnan(value)
             and (self.low is None or value >= self.low)
             and (self.high is None or value <= self.high)

@@ -4,6 +4,7 @@ import inspect
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, cast, get_type_hints
 
 from auditor import resources
@@ -11,6 +12,9 @@ from auditor.checks import Check
 from auditor.corpus import Corpora
 from auditor.errors import AuditorError, CannotMeasure
 from auditor.finding import Advisory, Finding, Outcome, Unmeasured
+from auditor.policy import Known
+
+ALL = "all metrics"
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,11 @@ class Measurement:
     unmeasured: list[Unmeasured] = field(default_factory=list)
     advisory: dict[str, str] = field(default_factory=dict)
 
+    @cached_property
+    def owed(self) -> frozenset[str]:
+        """The expected records, for looking one up."""
+        return frozenset(self.expected)
+
     @property
     def executed(self) -> int:
         """Number of records with a value of every metric."""
@@ -48,13 +57,14 @@ def options(module: Check) -> dict[str, Any]:
     return {p.name: p.default for p in parameters if p.kind is inspect.Parameter.KEYWORD_ONLY}
 
 
-def catalogue() -> dict[str, tuple[dict[str, Any], tuple[str, ...]]]:
-    """For every check its options with their types, and its metrics."""
+def catalogue() -> dict[str, Known]:
+    """What a policy may say of every check."""
     found = {}
     for name in resources.names("checks"):
         module = check(name)
         types = get_type_hints(module.measure, include_extras=True)
-        found[name] = ({option: types[option] for option in options(module)}, tuple(module.METRICS))
+        kinds = {option: types[option] for option in options(module)}
+        found[name] = Known(module.SCOPE, tuple(module.METRICS), kinds)
     return found
 
 
@@ -69,7 +79,7 @@ def measure(name: str, chosen: Mapping[str, Any], corpora: Corpora) -> Measureme
         for outcome in module.measure(corpora, **all_options):
             _note(result, outcome)
     except CannotMeasure as error:
-        result.unmeasured.append(Unmeasured("all metrics", str(error)))
+        result.unmeasured.append(Unmeasured(ALL, str(error)))
         for column in findings.values():
             column.clear()
     result.unmeasured.extend(_missing(result))
@@ -117,9 +127,11 @@ def _note(result: Measurement, outcome: Outcome) -> None:
 
 
 def _missing(result: Measurement) -> Iterator[Unmeasured]:
-    """Records that the check owes a value and gave neither a value nor a reason."""
-    if any(gap.record is None and gap.what == "all metrics" for gap in result.unmeasured):
+    """What the check owes a value and gave neither a value nor a reason."""
+    if any(gap.record is None and gap.what == ALL for gap in result.unmeasured):
         return
+    if check(result.check).SCOPE == "set" and not any(result.findings.values()):
+        yield Unmeasured(ALL, "the check gave no value")
     told = {(gap.what, gap.record) for gap in result.unmeasured}
     for metric, column in result.findings.items():
         for record in result.expected:

@@ -62,14 +62,19 @@ def refuse_real_text(path: str, corpora: Corpora, policy: Policy) -> None:
             )
 
 
-def write_annex(path: Path, out: Path, audit: Audit, corpora: Corpora) -> None:
-    """Writes which source record each rejected record matches; only its owner can read it.
-
-    One JSON object per breach: ids and places, no text. Raises InputError when the path lies
-    inside the output folder, exists already or cannot be written.
-    """
+def check_annex(path: Path, out: Path) -> None:
+    """Raises InputError unless the annex is a new file outside the output folder."""
     if path.resolve().is_relative_to(out.resolve()):
         raise InputError(f"{path}: the annex holds real ids; keep it outside {out}")
+    if path.exists() or not path.absolute().parent.is_dir():
+        raise InputError(f"{path}: not a new file in a folder; give another path for the annex")
+
+
+def write_annex(path: Path, audit: Audit, corpora: Corpora) -> None:
+    """Writes which source record each rejected record matches; only its owner can read it.
+
+    One JSON object per breach: ids and places, no text. Raises InputError when it cannot be written.
+    """
     source = corpora.source
     owners = {source.fingerprint(i): r.id for i, r in enumerate(source.records)} if source else {}
     try:

@@ -5,7 +5,7 @@ digest is the whole truth about a run: no command-line flag changes a limit.
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -181,35 +181,46 @@ def load(path: Path) -> Policy:
     return Policy(text, hashlib.sha256(data).hexdigest())
 
 
-def check_names(
-    policy: Policy, path: str, known: dict[str, tuple[dict[str, Any], tuple[str, ...]]]
-) -> None:
-    """Raises PolicyError for every check, metric or option that does not exist or cannot be.
+@dataclass(frozen=True)
+class Known:
+    """What there is to say of a check: its scope, its metrics, and its options with their types."""
 
-    ``known``: for each check, its options with their types, and its metrics.
-    """
+    scope: str
+    metrics: tuple[str, ...]
+    options: Mapping[str, Any]
+
+
+def check_names(policy: Policy, path: str, known: Mapping[str, Known]) -> None:
+    """Raises PolicyError for every check, metric or option that does not exist or cannot be."""
     problems = list(_unknown(policy, known))
     if problems:
         raise PolicyError(_told(Path(path), problems))
 
 
-def _unknown(
-    policy: Policy, known: dict[str, tuple[dict[str, Any], tuple[str, ...]]]
-) -> Iterator[str]:
+def _unknown(policy: Policy, known: Mapping[str, Known]) -> Iterator[str]:
     for name, section in policy.text.checks.items():
         if name not in known:
             yield f"checks.{name}: no such check{near(name, tuple(known))}"
             continue
-        options, metrics = known[name]
+        options, metrics = known[name].options, known[name].metrics
         for option, value in section.options.items():
             place = f"checks.{name}.options.{option}"
             if option not in options:
                 yield f"{place}: no such option{near(option, tuple(options))}"
             else:
                 yield from _misfit(place, value, options[option])
-        for metric in section.limits:
+        for metric, limit in section.limits.items():
+            place = f"checks.{name}.limits.{metric}"
             if metric not in metrics:
-                yield f"checks.{name}.limits.{metric}: no such metric{near(metric, metrics)}"
+                yield f"{place}: no such metric{near(metric, metrics)}"
+            elif known[name].scope == "record" and limit.within:
+                yield f"{place}.within: bands are for sets; this check measures records"
+            elif known[name].scope == "set" and _relative(limit):
+                yield f"{place}: controls are for records; a set takes a number or within"
+
+
+def _relative(limit: LimitText) -> bool:
+    return isinstance(limit.at_most, Relative) or isinstance(limit.at_least, Relative)
 
 
 def _misfit(place: str, value: object, kind: Any) -> Iterator[str]:

@@ -8,6 +8,7 @@ the old folder is moved aside first: a kill between the two steps leaves no fold
 
 import contextlib
 import ctypes
+import glob
 import os
 import shutil
 import sys
@@ -27,6 +28,9 @@ def check_target(target: Path, ours: frozenset[str]) -> None:
     try:
         if target.is_symlink() or (target.exists() and not target.is_dir()):
             raise InputError(f"{target}: not a folder; choose another --out")
+        above = next(folder for folder in target.absolute().parents if folder.exists())
+        if not above.is_dir() or not os.access(above, os.W_OK):
+            raise InputError(f"{target}: {above} cannot be written to; choose another --out")
         present = sorted(path.name for path in target.iterdir()) if target.exists() else []
     except OSError as error:
         raise InputError(f"{target}: {error.strerror}; choose another --out") from None
@@ -62,11 +66,31 @@ def publish(target: Path, files: Mapping[str, bytes]) -> None:
 @contextlib.contextmanager
 def _staging(target: Path) -> Iterator[Path]:
     """A private folder beside the target; whatever bears its name afterwards is removed."""
-    staged = Path(tempfile.mkdtemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent))
+    _remove_orphans(target)
+    prefix = f".{target.name}.{os.getpid()}."
+    staged = Path(tempfile.mkdtemp(prefix=prefix, suffix=".part", dir=target.parent))
     try:
         yield staged
     finally:
         shutil.rmtree(staged, ignore_errors=True)
+
+
+def _remove_orphans(target: Path) -> None:
+    """Staging folders of runs that were killed: they may hold lines that nobody accepted."""
+    for left in target.parent.glob(f".{glob.escape(target.name)}.*.part"):
+        pid = left.name.removeprefix(f".{target.name}.").partition(".")[0]
+        if pid.isdecimal() and not _alive(int(pid)):
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return True
 
 
 def _write(path: Path, data: bytes) -> None:

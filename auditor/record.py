@@ -20,6 +20,7 @@ from auditor.errors import CannotMeasure, InputError
 
 LONGEST_TEXT = 1_000_000  # characters; a longer "record" is a file that was read the wrong way
 ORIGINS = ("label_to_data", "data_to_label", "few_shot", "unknown")
+SURROGATE = re.compile("[\ud800-\udfff]")
 LANGUAGE_TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 FIELD_NAME = re.compile(r"\w{1,30}")  # a longer one may be a text
 UNDETERMINED = "und"  # BCP 47 for "not stated"
@@ -63,7 +64,7 @@ class Reading:
     digest: str
 
 
-Row = tuple[int, dict[str, Any], bytes]  # line number, fields, the line itself (JSONL only)
+Row = tuple[str, dict[str, Any], bytes]  # file:line, fields, the line itself (JSONL only)
 
 
 def read(path: str, fields: Fields = Fields(), *, published: bool = False) -> Reading:
@@ -79,9 +80,10 @@ def read(path: str, fields: Fields = Fields(), *, published: bool = False) -> Re
         rows = list(_rows(path, digest.update))
     except OSError as error:
         raise InputError(
-            f"{path}: {error.strerror or 'cannot be read'}; check the path and its rights"
+            f"{error.filename or path}: {error.strerror or 'cannot be read'};"
+            " check the path and its rights"
         ) from None
-    records = _records(path, rows, fields, published)
+    records = _records(rows, fields, published)
     if not records:
         raise InputError(f"{path}: holds no records; give a file with at least one")
     return Reading(name, records, digest.hexdigest())
@@ -116,7 +118,7 @@ def _json_rows(path: str, data: bytes) -> Iterator[Row]:
             ) from None
         if not isinstance(row, dict):
             raise InputError(f"{path}:{number}: not a JSON object; write one object per line")
-        yield number, row, line
+        yield f"{path}:{number}", row, line
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -136,15 +138,19 @@ def _csv_rows(path: str, data: bytes) -> Iterator[Row]:
     csv.field_size_limit(LONGEST_TEXT)
     reader = csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline=""), strict=True)
     try:
+        header = reader.fieldnames or ()
+        if len(set(header)) < len(header):
+            raise InputError(f"{path}:1: a column stands twice; rename or remove one")
         for row in reader:
             if None in row or None in row.values():
                 raise InputError(
                     f"{path}:{reader.line_num}: not as many cells as the header; quote commas"
                 )
-            yield reader.line_num, {k: v for k, v in row.items() if v != ""}, b""
+            cells = {k: v for k, v in row.items() if v != ""}
+            yield f"{path}:{reader.line_num}", cells, b""
     except csv.Error as error:
         raise InputError(
-            f"{path}:{reader.line_num}: not CSV ({error}); quote cells with commas"
+            f"{path}:{reader.reader.line_num}: not CSV ({error}); quote cells with commas"
         ) from None
 
 
@@ -164,7 +170,9 @@ def _parquet_rows(path: str, data: bytes) -> Iterator[Row]:
         ):  # a few bytes of Parquet can stand for gigabytes of text
             for row in batch.to_pylist():
                 number += 1
-                yield number, {k: v for k, v in row.items() if v is not None}, b""
+                yield f"{path}:{number}", {k: v for k, v in row.items() if v is not None}, b""
+    except UnicodeDecodeError:
+        raise InputError(f"{path}:{number + 1}: a cell is not UTF-8; convert the file") from None
     except pa.ArrowException:
         raise InputError(f"{path}: not a Parquet file; check how it was written") from None
 
@@ -173,9 +181,11 @@ def _text_files(folder: Path, digest: Callable[[bytes], None]) -> Iterator[Row]:
     for file in sorted(p for p in folder.iterdir() if not p.name.startswith(".")):
         if file.suffix != ".txt":
             raise InputError(f"{file}: not a .txt file; a folder of records holds nothing else")
+        if not file.name.isprintable():  # nor is a name that is no Unicode
+            raise InputError(f"{file!a}: a file name that is not text; rename the file")
         data = file.read_bytes()
         digest(file.name.encode() + b"\0" + data + b"\0")
-        yield 1, {"id": file.stem, "text": _utf8(str(file), 1, data)}, b""
+        yield f"{file}:1", {"id": file.stem, "text": _utf8(str(file), 1, data)}, b""
 
 
 def _utf8(path: str, number: int, line: bytes) -> str:
@@ -187,16 +197,15 @@ def _utf8(path: str, number: int, line: bytes) -> str:
         ) from None
 
 
-def _records(path: str, rows: list[Row], fields: Fields, published: bool) -> tuple[Record, ...]:
-    seen: dict[str, int] = {}
+def _records(rows: list[Row], fields: Fields, published: bool) -> tuple[Record, ...]:
+    seen: dict[str, str] = {}
     records = []
-    for number, row, line in rows:
-        record = _record(f"{path}:{number}", row, line, fields, published)
+    for place, row, line in rows:
+        record = _record(place, row, line, fields, published)
         if record.id in seen:
-            raise InputError(
-                f"{path}:{number}: the id of line {seen[record.id]} again; make ids unique"
-            )
-        seen[record.id] = number
+            first = seen[record.id].rpartition(":")[2]
+            raise InputError(f"{place}: the id of line {first} again; make ids unique")
+        seen[record.id] = place
         records.append(record)
     return tuple(records)
 
@@ -216,7 +225,7 @@ def _record(
         text=_string(place, fields.text, row.get(fields.text), "--text-field"),
         lang=_language(place, row.get(fields.lang, UNDETERMINED)),
         label=_labels(place, row.get(fields.label)),
-        group=None if row.get(fields.group) is None else str(row[fields.group]),
+        group=_group(place, row.get(fields.group)),
         origin=_origin(place, row.get("origin", "unknown")),
         has_meta=bool(row.get("meta")),
     )
@@ -236,7 +245,7 @@ def _string(place: str, name: str, value: object, flag: str) -> str:
         raise InputError(f"{place}: {name!r} is empty; remove the record or fill it in")
     if len(value) > LONGEST_TEXT:
         raise InputError(f"{place}: {name!r} is longer than {LONGEST_TEXT:,} characters; split it")
-    if any("\ud800" <= c <= "\udfff" for c in value):
+    if SURROGATE.search(value):
         raise InputError(f"{place}: {name!r} holds half a surrogate pair; write valid Unicode")
     return value
 
@@ -249,15 +258,25 @@ def _language(place: str, value: object) -> str:
     return value.split("-")[0]
 
 
+def _is_code(code: object) -> bool:
+    return isinstance(code, str) and bool(code) and not SURROGATE.search(code)
+
+
 def _labels(place: str, value: object) -> tuple[str, ...]:
     if value is None:
         return ()
     codes = [code.strip() for code in value.split(";")] if isinstance(value, str) else value
-    if not isinstance(codes, list) or not all(isinstance(code, str) and code for code in codes):
+    if not isinstance(codes, list) or not all(map(_is_code, codes)):
         raise InputError(
             f"{place}: 'label' is not a list of codes; write [\"F32.1\"] or F32.1;F41.0"
         )
     return tuple(codes)
+
+
+def _group(place: str, value: object) -> str | None:
+    if value is not None and (isinstance(value, bool) or not isinstance(value, str | int)):
+        raise InputError(f"{place}: 'group' is of type {type(value).__name__}; make it a string")
+    return None if value is None else str(value)
 
 
 def _origin(place: str, value: object) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from auditor import resources
 from auditor.corpus import Corpora
 from auditor.finding import Finding, Span, Unmeasured
-from auditor.measure import Measurement, check, measure
+from auditor.measure import ALL, Measurement, check, measure
 
 NEEDS_NO_SOURCE = ("identifiers",)
 
@@ -45,7 +45,7 @@ def scan(
 
 def _owed(result: Measurement) -> list[Unmeasured]:
     """Values that are missing; a category that the check never looks for is told, and is none."""
-    metrics = (*result.findings, "all metrics")
+    metrics = (*result.findings, ALL)
     return [gap for gap in result.unmeasured if gap.record or gap.what in metrics]
 
 
@@ -61,6 +61,8 @@ def _row(name: str, finding: Finding) -> dict[str, Any]:
         "value": finding.value,
         "spans": [[span.start, span.end] for span in finding.spans],
     }
+    if finding.part:
+        row["part"] = finding.part
     if finding.reference is not None:
         row["detail"] = {"reference": finding.reference.record}
     return row

@@ -23,7 +23,9 @@ def test_the_table_of_checks_is_generated() -> None:
 
 @pytest.mark.parametrize("section", re.findall(r"<!-- (\w+):begin -->", README))
 def test_every_measured_section_is_filled(section: str) -> None:
-    filled = README.partition(f"<!-- {section}:begin -->")[2].partition(f"<!-- {section}:end -->")[0]
+    filled = README.partition(f"<!-- {section}:begin -->")[2].partition(f"<!-- {section}:end -->")[
+        0
+    ]
     assert filled.strip()
 
 

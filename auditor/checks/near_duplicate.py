@@ -9,8 +9,11 @@ survives and the rest do not.
 
 Candidates come from MinHash signatures (128 permutations) in LSH bands for pairs of Jaccard
 similarity about `threshold` and above, chosen for recall; every candidate is then compared exactly.
-What it cannot see: a pair below the threshold counts as 0, so a short source record inside a long
-text escapes (copied_passage sees it); rewording of every third word; paraphrase; translation.
+A pair that shares less than `least` of the smaller record counts as 0: that much any two texts of
+one kind may share, and which of such pairs become candidates is chance.
+
+What it cannot see: a short source record inside a long text may be no candidate (copied_passage
+sees it); rewording of every third word; paraphrase; translation.
 
 Method: Broder 1997, On the resemblance and containment of documents; datasketch's MinHashLSH; edit
 similarity as in Lee et al. 2022, by rapidfuzz.
@@ -42,7 +45,7 @@ Best = list[tuple[float, int]]  # per record, the highest value and whose it is,
 
 
 def measure(
-    corpora: Corpora, *, shingle_words: Words = 3, threshold: Share = 0.3
+    corpora: Corpora, *, shingle_words: Words = 3, threshold: Share = 0.3, least: Share = 0.25
 ) -> Iterator[Finding]:
     """The metrics of every record. Raises CannotMeasure without a source."""
     synthetic, source = corpora.synthetic, corpora.real()
@@ -50,7 +53,7 @@ def measure(
     if corpora.leave_out:
         groups = np.array(source.groups)
         pairs = pairs[groups[pairs[:, 0]] != groups[pairs[:, 1]]]
-    jaccard, containment = _similarities(synthetic, source, pairs, shingle_words)
+    pairs, jaccard, containment = _similarities(synthetic, source, pairs, shingle_words, least)
     nearest = _best(pairs, jaccard, synthetic)
     yield from _findings("jaccard", synthetic, nearest, source.fingerprint)
     contained = _best(pairs, containment, synthetic)
@@ -60,7 +63,7 @@ def measure(
 
     pairs = _candidates(synthetic, synthetic, shingle_words, threshold)
     pairs = pairs[pairs[:, 1] < pairs[:, 0]]
-    jaccard, _ = _similarities(synthetic, synthetic, pairs, shingle_words)
+    pairs, jaccard, _ = _similarities(synthetic, synthetic, pairs, shingle_words, least)
     names = [record.id for record in synthetic.records]
     earlier = _best(pairs, jaccard, synthetic)
     yield from _findings("jaccard_earlier", synthetic, earlier, names.__getitem__)
@@ -72,10 +75,12 @@ def _candidates(of: Corpus, among: Corpus, shingle_words: int, threshold: float)
 
 
 def _similarities(
-    of: Corpus, among: Corpus, pairs: Pairs, shingle_words: int
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    of: Corpus, among: Corpus, pairs: Pairs, shingle_words: int, least: float
+) -> tuple[Pairs, NDArray[np.float64], NDArray[np.float64]]:
     mine, theirs = (side.memo(minhash.shingles, shingle_words) for side in (of, among))
-    return minhash.similarities(mine, theirs, pairs)
+    jaccard, containment = minhash.similarities(mine, theirs, pairs)
+    alike = containment >= least
+    return pairs[alike], jaccard[alike], containment[alike]
 
 
 def _best(pairs: Pairs, values: NDArray[np.float64], synthetic: Corpus) -> Best:
