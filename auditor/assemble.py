@@ -134,7 +134,12 @@ def _verdict(
     gaps = list(dict.fromkeys(gap for result in checks for gap in _gaps(result)))
     told = [_breach("", breach, {}) for breach in breaches]
     reasons = [_reason(breach) for breach in told if breach.value is not None]
-    gaps += [f"{b.check}.{b.metric}: nothing was measured" for b in told if b.value is None]
+    known = {result.name for result in checks if any(_gaps(result))}
+    gaps += [
+        f"{b.check}.{b.metric}: nothing was measured"
+        for b in told
+        if b.value is None and b.check not in known
+    ]
     if not any(record.accepted for record in records):
         reasons.insert(0, f"none of {len(records):,} records is accepted")
     if gaps:

@@ -3,19 +3,17 @@
 import io
 import signal
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from auditor import __version__
+from auditor import __version__, terminal
 from auditor.errors import AuditorError, InputError
 
 if TYPE_CHECKING:
-    from auditor.audit import Audit
     from auditor.corpus import Corpora
     from auditor.policy import Policy
     from auditor.record import Fields
@@ -48,28 +46,13 @@ def main() -> None:
     except click.Abort:
         sys.exit(130)
     except AuditorError as error:
-        click.echo(f"auditor: {_printable(str(error))}", err=True)
+        click.echo(f"auditor: {terminal.printable(str(error))}", err=True)
         sys.exit(error.exit_code)
     except BrokenPipeError:
         sys.exit(141)
     except Exception as error:  # noqa: BLE001 - the one place that turns a crash into an exit code
-        click.echo(f"auditor: internal error: {_where(error)}; please report it", err=True)
+        click.echo(f"auditor: internal error: {terminal.where(error)}; please report it", err=True)
         sys.exit(4)
-
-
-def _where(error: BaseException) -> str:
-    """Type and place of an exception: its message and its variables may hold clinical text."""
-    trace, places = error.__traceback__, []
-    while trace is not None:
-        code = trace.tb_frame.f_code
-        places.append(f"{Path(code.co_filename).name}:{trace.tb_lineno} {code.co_name}")
-        trace = trace.tb_next
-    return f"{type(error).__name__} at {' < '.join(reversed(places[-4:]))}"
-
-
-def _printable(text: str) -> str:
-    """Text without characters that could steer a terminal."""
-    return "".join(c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in text)
 
 
 @click.group(epilog=EXIT_CODES, context_settings={"help_option_names": ["-h", "--help"]})
@@ -143,7 +126,7 @@ def gate(
         outputs.check_annex(Path(annex), Path(out))
     corpora = _read(synthetic, source, holdout, published=True, **reading)
     outputs.refuse_real_text(synthetic, corpora, policy)
-    with _progress(quiet) as step:
+    with terminal.progress(quiet) as step:
         audit = gates.gate(corpora, policy, step)
     if annex is not None:
         outputs.write_annex(Path(annex), audit, corpora)
@@ -155,7 +138,7 @@ def gate(
         raise
     try:
         if not quiet:
-            _print_verdict(audit)
+            terminal.print_verdict(audit)
             click.echo(f"\naudit: {Path(out) / 'audit.html'}")
     except OSError as error:
         raise InputError(f"stdout: {error.strerror}; the result is in {out}") from None
@@ -183,7 +166,7 @@ def scan(
 
     chosen = scans.checks(checks, source is not None)
     corpora = _read(synthetic, source, None, published=False, **reading)
-    with _progress(quiet) as step:
+    with terminal.progress(quiet) as step:
         lines, gaps, missing = scans.scan(corpora, chosen, step)
     try:
         with click.open_file(output, "w", encoding="utf-8") as file:
@@ -193,7 +176,7 @@ def scan(
     except OSError as error:
         raise InputError(f"{output}: {error.strerror}; give another -o") from None
     for gap in gaps:
-        click.echo(f"auditor: not measured: {_printable(gap)}", err=True)
+        click.echo(f"auditor: not measured: {terminal.printable(gap)}", err=True)
     return 3 if missing else 0
 
 
@@ -221,7 +204,7 @@ def explain(arguments: tuple[str, ...]) -> None:
         told = text.of_record(outputs.read_audit(Path(folder[0])), name)
         if told is None:
             raise InputError(f"{folder[0]}: has no record {name!r:.60}; see its decisions.jsonl")
-        click.echo(_printable(told), nl=False)
+        click.echo(terminal.printable(told), nl=False)
     else:
         raise InputError(
             f"{name!r:.60} is not a check{resources.near(name, resources.names('checks'))}; "
@@ -293,29 +276,3 @@ def _read(
         read(holdout, fields) if holdout else None,
         secret,
     )
-
-
-def _print_verdict(audit: "Audit") -> None:
-    from auditor.formats import text
-
-    verdict, _, rest = text.render(audit).partition("\n")
-    click.secho(
-        verdict, bold=True, fg={0: "green", 1: "red"}.get(audit.verdict.exit_code, "yellow")
-    )
-    click.echo(_printable(rest), nl=False)
-
-
-@contextmanager
-def _progress(quiet: bool) -> Iterator[Callable[[str], None]]:
-    """Shows the step at hand on stderr, when that is a terminal."""
-    if quiet or not sys.stderr.isatty():
-        yield _ignore
-        return
-    from rich.console import Console
-
-    with Console(stderr=True).status("reading") as status:
-        yield status.update
-
-
-def _ignore(_: str) -> None:
-    """A step that nobody watches."""

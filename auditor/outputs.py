@@ -67,13 +67,13 @@ def check_annex(path: Path, out: Path) -> None:
     if path.resolve().is_relative_to(out.resolve()):
         raise InputError(f"{path}: the annex holds real ids; keep it outside {out}")
     if path.exists() or not path.absolute().parent.is_dir():
-        raise InputError(f"{path}: not a new file in a folder; give another path for the annex")
+        raise InputError(f"{path}: exists, or its folder does not; give a new path for the annex")
 
 
 def write_annex(path: Path, audit: Audit, corpora: Corpora) -> None:
     """Writes which source record each rejected record matches; only its owner can read it.
 
-    One JSON object per breach: ids and places, no text. Raises InputError when it cannot be written.
+    One JSON object per breach: ids and places, no text. Raises InputError when that fails.
     """
     source = corpora.source
     owners = {source.fingerprint(i): r.id for i, r in enumerate(source.records)} if source else {}

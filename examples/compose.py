@@ -15,7 +15,7 @@ from reports import CODES, Record, clean_record, dealt, numbered, real_records
 from wording import Bank, Fields, dni, spanish_iban
 
 HERE = Path(__file__).parent
-SEED = "examples-1"
+SEED = "examples-3"
 CLEAN_SIZE = 130
 
 

@@ -25,7 +25,7 @@ SYNTHETIC_ORDERS = (
     "opening life clause clause second exam history impression plan",
     "opening clause second exam clause impression life plan",
     "opening impression clause history clause second plan",
-    "opening clause clause second life history plan exam",
+    "opening clause clause second life history exam impression plan",
 )
 
 

@@ -80,7 +80,7 @@ def test_a_value_that_is_no_number_closes_the_gate(
     stand_in(lambda corpora: values(corpora, r2=odd))
     audit = gate(CORPORA, policy(checks()))
     assert (audit.verdict.state, audit.verdict.exit_code) == ("not measured", 3)
-    assert audit.verdict.reasons == ["made_up: m not measured for 1 records: not a number"]
+    assert audit.verdict.reasons == ["made_up: m not measured for 1 record: not a number"]
     assert not audit.records[2].accepted
     assert not audit.records[2].measured
     (breach,) = audit.records[2].breaches
@@ -101,7 +101,7 @@ def test_a_record_that_the_check_forgot_closes_the_gate(stand_in: Any, policy: M
     audit = gate(CORPORA, policy(checks()))
     assert audit.verdict.exit_code == 3
     assert audit.verdict.reasons == [
-        "made_up: m not measured for 1 records: the check gave no value"
+        "made_up: m not measured for 1 record: the check gave no value"
     ]
     assert accepted(audit) == ["r0", "r1", "r2", "r4"]
     assert (audit.checks[0].expected, audit.checks[0].executed) == (5, 4)
@@ -118,7 +118,9 @@ def test_a_set_check_that_says_nothing_closes_the_gate(stand_in: Any, policy: Ma
     stand_in(lambda _: iter(()), scope="set")
     audit = gate(CORPORA, policy(checks()))
     assert audit.verdict.exit_code == 3
-    assert audit.verdict.reasons == ["made_up.m: nothing was measured"]
+    assert audit.verdict.reasons == [
+        "made_up: all metrics not measured: the check gave no value"
+    ]
 
 
 def test_a_set_value_that_is_no_number_closes_the_gate(stand_in: Any, policy: MakePolicy) -> None:

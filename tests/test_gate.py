@@ -207,7 +207,7 @@ def test_records_that_pass_unread_are_told(leaky: Path, invent: Any, write: Any)
     write(leaky / "synthetic.jsonl", rows)
     _, audit = judged(leaky)
     assert any("meta of 120 records" in told for told in audit.unread)
-    assert any("language of 1 records" in told for told in audit.unread)
+    assert any("language of 1 record," in told for told in audit.unread)
 
 
 def test_leaving_one_out_stands_in_for_a_holdout(

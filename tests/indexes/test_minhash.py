@@ -10,7 +10,7 @@ from auditor.corpus import Corpus
 from auditor.indexes import minhash
 from auditor.record import Record
 
-WORDS = ["pain", "sleep", "mood", "knee", "left", "right", "daily", "mild", "severe", "chronic", "denies", "reports"]
+WORDS = ["pain", "sleep", "mood", "knee", "left", "right", "daily", "mild", "severe", "denies"]
 
 
 def corpus(count: int, seed: str) -> Corpus:

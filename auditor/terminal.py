@@ -1,0 +1,54 @@
+"""What a person sees in a terminal: the verdict, progress, and nothing that could steer it."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from auditor.audit import Audit
+
+
+def printable(text: str) -> str:
+    """Text without characters that could steer a terminal."""
+    return "".join(c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in text)
+
+
+def where(error: BaseException) -> str:
+    """Type and place of an exception: its message and its variables may hold clinical text."""
+    trace, places = error.__traceback__, []
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        places.append(f"{Path(code.co_filename).name}:{trace.tb_lineno} {code.co_name}")
+        trace = trace.tb_next
+    return f"{type(error).__name__} at {' < '.join(reversed(places[-4:]))}"
+
+
+def print_verdict(audit: "Audit") -> None:
+    """The verdict in bold and colour, then the rest of the text format."""
+    from auditor.formats import text
+
+    verdict, _, rest = text.render(audit).partition("\n")
+    click.secho(
+        verdict, bold=True, fg={0: "green", 1: "red"}.get(audit.verdict.exit_code, "yellow")
+    )
+    click.echo(printable(rest), nl=False)
+
+
+@contextmanager
+def progress(quiet: bool) -> Iterator[Callable[[str], None]]:
+    """Shows the step at hand on stderr, when that is a terminal."""
+    if quiet or not sys.stderr.isatty():
+        yield _ignore
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status("reading") as status:
+        yield status.update
+
+
+def _ignore(_: str) -> None:
+    """A step that nobody watches."""
