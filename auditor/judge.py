@@ -24,6 +24,11 @@ from auditor.policy import Band, Limit, Policy, Relative
 Values = Mapping[str, float]  # record id -> value
 Key = tuple[str, str]  # check, metric
 ROUNDING = 1e-9  # counts are compared as floats
+MISSING = {
+    "chance": "the control chance needs a holdout; give one with --holdout",
+    "unseen": "the control unseen needs a holdout; give one with --holdout",
+    "leave_one_out": "the control leave_one_out needs a source; give one with --source",
+}
 MOST_SEEN = 0.1  # template families make a few unrelated real records look like copies
 
 
@@ -142,8 +147,10 @@ def _bound(limit: Limit, controls: Mapping[str, Control], joints: Mapping[str, J
         low = limit.at_least if isinstance(limit.at_least, float) else None
         return Bound(limit, low, limit.at_most if isinstance(limit.at_most, float) else None)
     control = controls.get(relative.control)
+    if control is None:
+        return Bound(limit, how=MISSING[relative.control], resolved=False)
     values = _sorted(control, limit)
-    if control is None or not values:
+    if not values:
         return Bound(limit, how=f"no values of the control {relative.control}", resolved=False)
     if relative.control == "chance" and (seen := _seen(controls)):
         return Bound(limit, how=seen, resolved=False)

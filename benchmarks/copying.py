@@ -97,7 +97,7 @@ def markdown(result: dict[str, Any]) -> str:
     size = (
         f"{result['synthetic_records']:,} records against a source of "
         f"{result['source_megabytes']:.1f} MB ({result['source_records']:,} records), one thread, "
-        f"median of {result['rounds']} rounds. Runs of at least {FLOOR} characters equal the suffix "
+        f"median of {result['rounds']} rounds. Runs of {FLOOR} characters or more equal the suffix "
         f"array's; {sketch['signatures_compared_equal']:,} signatures equal datasketch's."
     )
     return f"{table(head, rows)}\n\n{size}"

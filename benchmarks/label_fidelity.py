@@ -14,10 +14,13 @@ import random
 import sys
 import time
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
+import readme
 from corpora import RESULTS, corpus
 from numpy.typing import NDArray
+from readme import write
 
 from auditor.checks import label_fidelity
 from auditor.corpus import Corpora, Corpus
@@ -31,6 +34,13 @@ SETS = (
     ("synthetic/es_mh_llm", "source/es_codiesp_train"),
     ("source/es_codiesp_holdout", "source/es_codiesp_train"),
 )
+SCORES = {
+    "sentences": "MiniLM alone",
+    "characters": "character 4-5-grams alone",
+    "sum": "both, added",
+    "sum_centred_in_use": "both, centred on the codes in use",
+    "shipped": "both, centred on a fixed panel (shipped)",
+}
 Matrix = NDArray[np.float64]
 Codes = list[tuple[str, ...]]
 
@@ -44,6 +54,19 @@ def main() -> None:
     result["seconds"] = speed("source/es_codiesp_holdout", "source/es_codiesp_train")
     print(json.dumps(result["seconds"]))
     (RESULTS / "label_fidelity.json").write_text(json.dumps(result, indent=2) + "\n")
+    write("label_fidelity", markdown(result))
+
+
+def markdown(result: dict[str, Any]) -> str:
+    """The README's table: AUC of own against other codes, and reports on another subject."""
+    header = ["AUC, own codes against others · against reports off topic"]
+    header += [name.partition("/")[2] for name, _ in SETS]
+    rows = []
+    for score, told in SCORES.items():
+        figures = [result[name][score] for name, _ in SETS]
+        rows.append([told, *(f"{f['auc']:.2f} · {f['off_topic_auc']:.2f}" for f in figures)])
+    note = "What is shipped gives up some power between psychiatric codes for more against strays."
+    return f"{readme.table(header, rows)}\n\n{note}"
 
 
 def compare(measured: Corpus, source: str) -> dict[str, object]:

@@ -5,7 +5,8 @@
 English: counselling questions as source, statements written by a language model as clean records.
 Spanish: case reports with invented identifiers as source, unseen real cases as clean records, every
 second of them as holdout. Both with the shipped policy `strict`, whose limits come from controls of
-the same run: nothing is fitted on the planted leaks. Writes results/leaks.json and the README.
+the same run: nothing is fitted on the planted leaks. Writes results/leaks.json, results/leaks.md
+and the README's table of demands.
 """
 
 import json
@@ -37,9 +38,14 @@ def main() -> None:
     """Runs both benches and writes what they scored."""
     result = run()
     (RESULTS / "leaks.json").write_text(json.dumps(result, indent=2) + "\n")
-    told = markdown(result)
-    write("leaks", told)
-    print(told)
+    demands = table(["demand", "English", "Spanish"], _demands(result))
+    cells = table(["planted", "English", "Spanish"], _cells(result))
+    title = "# Leaks caught, with 95 % Wilson intervals\n\n"
+    (RESULTS / "leaks.md").write_text(title + cells + "\n", encoding="utf-8")
+    page = "benchmarks/results/leaks.md"
+    link = f"Every other kind, caught or not: [{page}]({page})."
+    write("leaks", f"{demands}\n\n{link}")
+    print(demands, cells, sep="\n\n")
 
 
 def run() -> Row:
@@ -99,17 +105,6 @@ def _blame(truth: Path, decisions: Path) -> Row:
                 rejected["copying checks"].add(row["id"])
     counts = {name: len(ids) for name, ids in sorted(rejected.items())}
     return {"clean": len(clean), **counts}
-
-
-def markdown(result: Row) -> str:
-    """Where each demand stands, and every other cell."""
-    return "\n\n".join(
-        [
-            table(["demand", "English", "Spanish"], _demands(result)),
-            "Share caught of every kind of leak, with its 95 % Wilson interval:",
-            table(["planted", "English", "Spanish"], _cells(result)),
-        ]
-    )
 
 
 def _demands(result: Row) -> list[list[str]]:

@@ -225,7 +225,7 @@ def test_without_a_holdout_a_limit_by_chance_closes_the_gate(
     audit = gate(without, policy(checks(CHANCE)))
     assert audit.verdict.exit_code == 3
     assert accepted(audit) == []
-    assert any("no values of the control chance" in reason for reason in audit.verdict.reasons)
+    assert any("needs a holdout; give one with --holdout" in reason for reason in audit.verdict.reasons)
 
 
 def test_without_a_source_no_control_is_made_up(stand_in: Any, policy: MakePolicy) -> None:
