@@ -45,7 +45,7 @@ METRICS = {
         "standard deviations, two voices added",
         low=None,
     ),
-    "rank": Metric("share of other categories that fit at least as well", "share", high=1.0),
+    "rank": Metric("share of other categories that fit at least as well", "", high=1.0),
 }
 LABELLED = 20  # source records with known codes, at least, for an AUC to mean anything
 TRIALS = 150  # source records that the AUC is measured on, at most
