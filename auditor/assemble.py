@@ -27,6 +27,7 @@ from auditor.judge import Bound, Breach, Control, Joint, Key, number
 from auditor.measure import Measurement, check
 from auditor.policy import Policy
 from auditor.record import UNDETERMINED
+from auditor.verdicts import told
 
 LIBRARIES = ("datasketch", "numpy", "presidio-analyzer", "sentence-transformers", "spacy", "torch")
 
@@ -47,58 +48,6 @@ class Judged:
     bounds: list[Bound]
     joints: list[Joint]
     breaches: list[Breach]
-
-
-def record_verdicts(
-    synthetic: Corpus, verdicts: Mapping[str, list[Breach]], measured: Mapping[str, Measurement]
-) -> list[RecordVerdict]:
-    """The verdict on every record, in order. A breach of an advisory metric decides nothing."""
-    gaps = {gap.record for result in measured.values() for gap in result.unmeasured if gap.record}
-    told = []
-    for record in synthetic.records:
-        deciding: list[Breach] = []
-        advisory: list[Breach] = []
-        for breach in verdicts[record.id]:
-            limit = breach.bound.limit
-            is_advisory = limit.metric in measured[limit.check].advisory
-            (advisory if is_advisory else deciding).append(breach)
-        missing = any(b.value is None or not b.bound.resolved for b in deciding)
-        told.append(
-            RecordVerdict(
-                id=record.id,
-                accepted=not deciding and record.id not in gaps,
-                measured=not missing and record.id not in gaps,
-                spans=_spans(record.id, deciding, measured),
-                breaches=[_breach(record.id, b, measured) for b in deciding],
-                advisories=[_breach(record.id, b, measured) for b in advisory],
-            )
-        )
-    return told
-
-
-def _spans(
-    record: str, breaches: list[Breach], measured: Mapping[str, Measurement]
-) -> list[tuple[int, int]]:
-    places: set[tuple[int, int]] = set()
-    for breach in breaches:
-        limit = breach.bound.limit
-        finding = measured[limit.check].findings[limit.metric].get(record)
-        places.update((span.start, span.end) for span in (finding.spans if finding else ()))
-    return sorted(places)
-
-
-def _breach(record: str, breach: Breach, measured: Mapping[str, Measurement]) -> BreachTold:
-    limit = breach.bound.limit
-    column = measured[limit.check].findings[limit.metric] if limit.check in measured else {}
-    reference = column[record].reference if record in column else None
-    return BreachTold(
-        check=limit.check,
-        metric=limit.metric,
-        value=breach.value,
-        limit=breach.bound.text,
-        part=breach.part,
-        reference=reference.record if reference else None,
-    )
 
 
 def audit(
@@ -132,22 +81,22 @@ def _verdict(
 ) -> SetVerdict:
     """Open only when everything was measured, something was accepted and no limit is broken."""
     gaps = list(dict.fromkeys(gap for result in checks for gap in _gaps(result)))
-    told = [_breach("", breach, {}) for breach in breaches]
-    reasons = [_reason(breach) for breach in told if breach.value is not None]
+    broken = [told("", breach, {}) for breach in breaches]
+    reasons = [_reason(breach) for breach in broken if breach.value is not None]
     known = {result.name for result in checks if any(_gaps(result))}
     gaps += [
         f"{b.check}.{b.metric}: nothing was measured"
-        for b in told
+        for b in broken
         if b.value is None and b.check not in known
     ]
     if not any(record.accepted for record in records):
         reasons.insert(0, f"none of {len(records):,} records is accepted")
     if gaps:
         return SetVerdict(
-            state="not measured", exit_code=3, reasons=[*gaps, *reasons], breaches=told
+            state="not measured", exit_code=3, reasons=[*gaps, *reasons], breaches=broken
         )
     if reasons:
-        return SetVerdict(state="closed", exit_code=1, reasons=reasons, breaches=told)
+        return SetVerdict(state="closed", exit_code=1, reasons=reasons, breaches=broken)
     return SetVerdict(state="open", exit_code=0, reasons=[])
 
 

@@ -127,7 +127,7 @@ def gate(
     corpora = _read(synthetic, source, holdout, published=True, **reading)
     outputs.refuse_real_text(synthetic, corpora, policy)
     with terminal.progress(quiet) as step:
-        audit = gates.gate(corpora, policy, step)
+        audit = gates.run(corpora, policy, step)
     if annex is not None:
         outputs.write_annex(Path(annex), audit, corpora)
     try:

@@ -9,11 +9,16 @@ from auditor.corpus import Corpora, Corpus
 from auditor.judge import Bound, Breach, Control, Key
 from auditor.measure import Measurement, check, control_values, measure
 from auditor.policy import Policy
+from auditor.verdicts import record_verdicts
 
 Step = Callable[[str], None]
 
 
-def gate(corpora: Corpora, policy: Policy, step: Step) -> Audit:
+def _unwatched(_: str) -> None:
+    """A step that nobody is told of."""
+
+
+def run(corpora: Corpora, policy: Policy, step: Step = _unwatched) -> Audit:
     """The whole story: which records are accepted, whether the set may go, and why.
 
     ``step`` is called with the name of each measurement before it starts.
@@ -29,7 +34,7 @@ def gate(corpora: Corpora, policy: Policy, step: Step) -> Audit:
         record.id: judge.judge_record(bounds, _values(record.id, measured))
         for record in corpora.synthetic.records
     }
-    records = assemble.record_verdicts(corpora.synthetic, verdicts, measured)
+    records = record_verdicts(corpora.synthetic, verdicts, measured)
     kept = {record.id for record in records if record.accepted}
 
     # What is certified is what is shipped, so the set is measured on the accepted records alone.

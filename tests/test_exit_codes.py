@@ -213,7 +213,7 @@ def test_an_interrupt_is_no_verdict(
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("auditor.gate.gate", interrupt)
+    monkeypatch.setattr("auditor.gate.run", interrupt)
     assert command(*gate_arguments).returncode == 130
     assert not (corpus_files / "out").exists()
 

@@ -59,7 +59,7 @@ def values(corpora: Corpora, **odd: float) -> Measured:
 
 
 def gate(corpora: Corpora, policy: Policy) -> Audit:
-    return gates.gate(corpora, policy, lambda _: None)
+    return gates.run(corpora, policy, lambda _: None)
 
 
 def accepted(audit: Audit) -> list[str]:
@@ -118,9 +118,7 @@ def test_a_set_check_that_says_nothing_closes_the_gate(stand_in: Any, policy: Ma
     stand_in(lambda _: iter(()), scope="set")
     audit = gate(CORPORA, policy(checks()))
     assert audit.verdict.exit_code == 3
-    assert audit.verdict.reasons == [
-        "made_up: all metrics not measured: the check gave no value"
-    ]
+    assert audit.verdict.reasons == ["made_up: all metrics not measured: the check gave no value"]
 
 
 def test_a_set_value_that_is_no_number_closes_the_gate(stand_in: Any, policy: MakePolicy) -> None:
@@ -225,7 +223,9 @@ def test_without_a_holdout_a_limit_by_chance_closes_the_gate(
     audit = gate(without, policy(checks(CHANCE)))
     assert audit.verdict.exit_code == 3
     assert accepted(audit) == []
-    assert any("needs a holdout; give one with --holdout" in reason for reason in audit.verdict.reasons)
+    assert any(
+        "needs a holdout; give one with --holdout" in reason for reason in audit.verdict.reasons
+    )
 
 
 def test_without_a_source_no_control_is_made_up(stand_in: Any, policy: MakePolicy) -> None:

@@ -40,7 +40,7 @@ def judged(folder: Path, policy: str = "small.yaml") -> tuple[Corpora, Audit]:
         read(str(folder / f"{name}.jsonl")) for name in ("synthetic", "source", "holdout")
     )
     told = corpora(synthetic, source, holdout)
-    return told, gates.gate(told, load(folder / policy), lambda _: None)
+    return told, gates.run(told, load(folder / policy), lambda _: None)
 
 
 def breaches(audit: Audit, name: str) -> set[str]:
@@ -220,7 +220,7 @@ def test_leaving_one_out_stands_in_for_a_holdout(
     write(leaky / "source.jsonl", rows)
     limit = "{at_most: {leave_one_out: 0.98, ceiling: 50}, why: no holdout}"
     told, _ = judged(leaky)
-    audit = gates.gate(
+    audit = gates.run(
         replace(told, holdout=None),
         policy(f"  copied_passage: {{limits: {{longest_run: {limit}}}}}\n"),
         lambda _: None,
@@ -261,6 +261,6 @@ def test_a_record_is_explained(leaky: Path, gate_arguments: list[str], command: 
 def test_each_step_is_announced(leaky: Path) -> None:
     told, _ = judged(leaky)
     steps: list[str] = []
-    gates.gate(told, load(leaky / "small.yaml"), steps.append)
+    gates.run(told, load(leaky / "small.yaml"), steps.append)
     assert steps[0] == "copied_passage"
     assert {"near_duplicate: chance", "near_duplicate: unseen", "diversity", "yield"} <= set(steps)

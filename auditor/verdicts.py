@@ -1,0 +1,61 @@
+"""The verdict on every record, in plain data: what was breached, where, and whether it decides."""
+
+from collections.abc import Mapping
+
+from auditor.audit import BreachTold, RecordVerdict
+from auditor.corpus import Corpus
+from auditor.judge import Breach
+from auditor.measure import Measurement
+
+
+def record_verdicts(
+    synthetic: Corpus, verdicts: Mapping[str, list[Breach]], measured: Mapping[str, Measurement]
+) -> list[RecordVerdict]:
+    """The verdict on every record, in order. A breach of an advisory metric decides nothing."""
+    gaps = {gap.record for result in measured.values() for gap in result.unmeasured if gap.record}
+    verdicts_told = []
+    for record in synthetic.records:
+        deciding: list[Breach] = []
+        advisory: list[Breach] = []
+        for breach in verdicts[record.id]:
+            limit = breach.bound.limit
+            is_advisory = limit.metric in measured[limit.check].advisory
+            (advisory if is_advisory else deciding).append(breach)
+        missing = any(b.value is None or not b.bound.resolved for b in deciding)
+        verdicts_told.append(
+            RecordVerdict(
+                id=record.id,
+                accepted=not deciding and record.id not in gaps,
+                measured=not missing and record.id not in gaps,
+                spans=_spans(record.id, deciding, measured),
+                breaches=[told(record.id, b, measured) for b in deciding],
+                advisories=[told(record.id, b, measured) for b in advisory],
+            )
+        )
+    return verdicts_told
+
+
+def _spans(
+    record: str, breaches: list[Breach], measured: Mapping[str, Measurement]
+) -> list[tuple[int, int]]:
+    places: set[tuple[int, int]] = set()
+    for breach in breaches:
+        limit = breach.bound.limit
+        finding = measured[limit.check].findings[limit.metric].get(record)
+        places.update((span.start, span.end) for span in (finding.spans if finding else ()))
+    return sorted(places)
+
+
+def told(record: str, breach: Breach, measured: Mapping[str, Measurement]) -> BreachTold:
+    """A breach in plain data, with the record that it matches."""
+    limit = breach.bound.limit
+    column = measured[limit.check].findings[limit.metric] if limit.check in measured else {}
+    reference = column[record].reference if record in column else None
+    return BreachTold(
+        check=limit.check,
+        metric=limit.metric,
+        value=breach.value,
+        limit=breach.bound.text,
+        part=breach.part,
+        reference=reference.record if reference else None,
+    )
