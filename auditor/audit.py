@@ -107,7 +107,11 @@ class JointLimit(_Closed):
 
 
 class BreachTold(_Closed):
-    """A limit that a value is not proven to keep; ``value`` is null when it was not measured."""
+    """A limit that a value is not proven to keep; ``value`` is null when it was not measured.
+
+    ``reference`` is the keyed fingerprint of the source record it matches, or the id of an earlier
+    synthetic one, and ``reference_span`` the place in that.
+    """
 
     check: str
     metric: str
@@ -115,6 +119,7 @@ class BreachTold(_Closed):
     limit: str
     part: str = ""
     reference: str | None = None
+    reference_span: tuple[int, int] | None = None
 
 
 class RecordVerdict(_Closed):

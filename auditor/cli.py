@@ -107,10 +107,12 @@ def _corpora_options(command: Callable[..., Any]) -> Callable[..., Any]:
 )
 @click.option("--mode", type=click.Choice(["enforce", "observe"]), default="enforce")
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors.")
+@click.option("-v", "--verbose", is_flag=True, help="Tell every step on stderr.")
 @_corpora_options
 def gate(
     synthetic: str, source: str, holdout: str | None, policy_name: str, out: str,
-    formats: tuple[str, ...], annex: str | None, mode: str, quiet: bool, **reading: Any,
+    formats: tuple[str, ...], annex: str | None, mode: str, quiet: bool, verbose: bool,
+    **reading: Any,
 ) -> int:  # fmt: skip
     """Judge SYNTHETIC and publish what is accepted.
 
@@ -126,7 +128,7 @@ def gate(
         outputs.check_annex(Path(annex), Path(out))
     corpora = _read(synthetic, source, holdout, published=True, **reading)
     outputs.refuse_real_text(synthetic, corpora, policy)
-    with terminal.progress(quiet) as step:
+    with terminal.progress(quiet, verbose) as step:
         audit = gates.run(corpora, policy, step)
     if annex is not None:
         outputs.write_annex(Path(annex), audit, corpora)
@@ -156,17 +158,18 @@ def gate(
     "-o", "--output", default="-", metavar="FILE", help="Where to; stdout when not given."
 )
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but findings and errors.")
+@click.option("-v", "--verbose", is_flag=True, help="Tell every step on stderr.")
 @_corpora_options
 def scan(
     synthetic: str, checks: tuple[str, ...], source: str | None, output: str, quiet: bool,
-    **reading: Any,
+    verbose: bool, **reading: Any,
 ) -> int:  # fmt: skip
     """Measure INPUT record by record and print findings as JSON lines, with no verdict."""
     from auditor import scan as scans
 
     chosen = scans.checks(checks, source is not None)
     corpora = _read(synthetic, source, None, published=False, **reading)
-    with terminal.progress(quiet) as step:
+    with terminal.progress(quiet, verbose) as step:
         lines, gaps, missing = scans.scan(corpora, chosen, step)
     try:
         with click.open_file(output, "w", encoding="utf-8") as file:

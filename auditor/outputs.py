@@ -89,6 +89,7 @@ def write_annex(path: Path, audit: Audit, corpora: Corpora) -> None:
                         "value": breach.value,
                         "reference": breach.reference,
                         "source_id": owners.get(breach.reference or ""),
+                        "source_span": breach.reference_span,
                         "spans": record.spans,
                     }
                     file.write(json.dumps(row, ensure_ascii=False) + "\n")

@@ -64,7 +64,11 @@ def _row(name: str, finding: Finding) -> dict[str, Any]:
     if finding.part:
         row["part"] = finding.part
     if finding.reference is not None:
-        row["detail"] = {"reference": finding.reference.record}
+        place = finding.reference.span
+        row["detail"] = {
+            "reference": finding.reference.record,
+            "span": [place.start, place.end] if place else None,
+        }
     return row
 
 

@@ -1,5 +1,6 @@
 """What a person sees in a terminal: the verdict, progress, and nothing that could steer it."""
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -32,22 +33,27 @@ def print_verdict(audit: "Audit") -> None:
     from auditor.formats import text
 
     verdict, _, rest = text.render(audit).partition("\n")
-    click.secho(
-        verdict, bold=True, fg={0: "green", 1: "red"}.get(audit.verdict.exit_code, "yellow")
-    )
+    colour = {0: "green", 1: "red"}.get(audit.verdict.exit_code, "yellow")
+    click.secho(verdict, bold=True, fg=colour, color=False if os.environ.get("NO_COLOR") else None)
     click.echo(printable(rest), nl=False)
 
 
 @contextmanager
-def progress(quiet: bool) -> Iterator[Callable[[str], None]]:
-    """Shows the step at hand on stderr, when that is a terminal."""
+def progress(quiet: bool, verbose: bool) -> Iterator[Callable[[str], None]]:
+    """A bar with the step at hand, if stderr is a terminal; a line on it per step, if verbose."""
+    if verbose:
+        yield lambda name: click.echo(f"auditor: {name}", err=True)
+        return
     if quiet or not sys.stderr.isatty():
         yield _ignore
         return
     from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-    with Console(stderr=True).status("reading") as status:
-        yield status.update
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("reading", total=None)
+        yield lambda name: bar.update(task, description=name)
 
 
 def _ignore(_: str) -> None:

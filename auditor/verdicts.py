@@ -51,6 +51,7 @@ def told(record: str, breach: Breach, measured: Mapping[str, Measurement]) -> Br
     limit = breach.bound.limit
     column = measured[limit.check].findings[limit.metric] if limit.check in measured else {}
     reference = column[record].reference if record in column else None
+    place = reference.span if reference else None
     return BreachTold(
         check=limit.check,
         metric=limit.metric,
@@ -58,4 +59,5 @@ def told(record: str, breach: Breach, measured: Mapping[str, Measurement]) -> Br
         limit=breach.bound.text,
         part=breach.part,
         reference=reference.record if reference else None,
+        reference_span=(place.start, place.end) if place else None,
     )
