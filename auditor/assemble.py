@@ -89,6 +89,8 @@ def _verdict(
         for b in broken
         if b.value is None and b.check not in known
     ]
+    if unjudged := sum(not (record.measured or record.breaches) for record in records):
+        gaps = gaps or [f"no limit that decides applies to {_records(unjudged)}"]
     if not any(record.accepted for record in records):
         reasons.insert(0, f"none of {len(records):,} records is accepted")
     if gaps:

@@ -34,7 +34,13 @@ def run(corpora: Corpora, policy: Policy, step: Step = _unwatched) -> Audit:
         record.id: judge.judge_record(bounds, _values(record.id, measured))
         for record in corpora.synthetic.records
     }
-    records = record_verdicts(corpora.synthetic, verdicts, measured)
+    decided = {
+        (bound.limit.check, bound.limit.metric)
+        for bound in bounds
+        if bound.limit.check in measured
+        and bound.limit.metric not in measured[bound.limit.check].advisory
+    }
+    records = record_verdicts(corpora.synthetic, verdicts, measured, decided)
     kept = {record.id for record in records if record.accepted}
 
     # What is certified is what is shipped, so the set is measured on the accepted records alone.

@@ -1,18 +1,31 @@
 """The verdict on every record, in plain data: what was breached, where, and whether it decides."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from auditor.audit import BreachTold, RecordVerdict
 from auditor.corpus import Corpus
-from auditor.judge import Breach
+from auditor.judge import Breach, Key
 from auditor.measure import Measurement
 
 
 def record_verdicts(
-    synthetic: Corpus, verdicts: Mapping[str, list[Breach]], measured: Mapping[str, Measurement]
+    synthetic: Corpus,
+    verdicts: Mapping[str, list[Breach]],
+    measured: Mapping[str, Measurement],
+    decided: Collection[Key],
 ) -> list[RecordVerdict]:
-    """The verdict on every record, in order. A breach of an advisory metric decides nothing."""
+    """The verdict on every record, in order. A breach of an advisory metric decides nothing.
+
+    ``decided``: the metrics whose limits decide. A record that none of them applies to was judged
+    by nobody, and counts as not measured.
+    """
     gaps = {gap.record for result in measured.values() for gap in result.unmeasured if gap.record}
+    judging = [name for name in {check for check, _ in decided} if name in measured]
+    gaps |= {
+        record.id
+        for record in synthetic.records
+        if not any(record.id in measured[name].owed for name in judging)
+    }
     verdicts_told = []
     for record in synthetic.records:
         deciding: list[Breach] = []

@@ -28,6 +28,7 @@ RECORDS = tuple(Record(name, "No cough, no fever.", line=name.encode()) for name
 REAL = tuple(Record(f"real{i}", "Some other text altogether.") for i in range(5))
 CORPORA = Corpora(Corpus("synthetic", RECORDS), Corpus("source", REAL), Corpus("holdout", REAL))
 LIMIT = "{at_most: 5, why: for this test}"
+OTHERS = "  copied_passage: {limits: {longest_run: {at_most: 50, why: for this test}}}\n"
 CHANCE = "{at_most: {chance: 0.99, ceiling: 5}, why: for this test}"
 
 
@@ -91,7 +92,7 @@ def test_a_value_that_is_no_number_closes_the_gate_without_any_limit(
     stand_in: Any, policy: MakePolicy
 ) -> None:
     stand_in(lambda corpora: values(corpora, r2=math.nan))
-    audit = gate(CORPORA, policy("  made_up: {}\n"))
+    audit = gate(CORPORA, policy("  made_up: {}\n" + OTHERS))
     assert audit.verdict.exit_code == 3
     assert accepted(audit) == ["r0", "r1", "r3", "r4"]
 
@@ -116,7 +117,7 @@ def test_a_check_that_says_nothing_closes_the_gate(stand_in: Any, policy: MakePo
 
 def test_a_set_check_that_says_nothing_closes_the_gate(stand_in: Any, policy: MakePolicy) -> None:
     stand_in(lambda _: iter(()), scope="set")
-    audit = gate(CORPORA, policy(checks()))
+    audit = gate(CORPORA, policy(checks() + OTHERS))
     assert audit.verdict.exit_code == 3
     assert audit.verdict.reasons == ["made_up: all metrics not measured: the check gave no value"]
 
@@ -296,12 +297,31 @@ def advised(corpora: Corpora) -> Measured:
 
 def test_an_advisory_metric_is_told_and_does_not_decide(stand_in: Any, policy: MakePolicy) -> None:
     stand_in(advised)
-    audit = gate(CORPORA, policy(checks()))
+    audit = gate(CORPORA, policy(checks() + OTHERS))
     assert audit.verdict.exit_code == 0
     assert accepted(audit) == NAMES
     assert audit.records[2].breaches == []
     assert [breach.value for breach in audit.records[2].advisories] == [9]
     assert audit.checks[0].metrics["m"].advisory == "not better than chance here"
+
+
+def test_where_nothing_but_advice_was_measured_nothing_is_accepted(
+    stand_in: Any, policy: MakePolicy
+) -> None:
+    stand_in(advised)
+    audit = gate(CORPORA, policy(checks()))
+    assert (audit.verdict.exit_code, accepted(audit)) == (3, [])
+
+
+@pytest.mark.parametrize("checks", ["  made_up: {}\n", "  yield: {}\n"])
+def test_a_policy_that_judges_no_record_lets_none_pass(
+    stand_in: Any, policy: MakePolicy, checks: str
+) -> None:
+    stand_in(values)
+    audit = gate(CORPORA, policy(checks))
+    assert audit.verdict.exit_code == 3
+    assert audit.verdict.reasons[0] == "no limit that decides applies to 5 records"
+    assert accepted(audit) == []
 
 
 def test_an_advisory_metric_still_has_to_be_measured(stand_in: Any, policy: MakePolicy) -> None:
@@ -317,7 +337,7 @@ def test_a_check_that_applies_to_some_answers_for_those(stand_in: Any, policy: M
         return (f for f in values(corpora, r1=9.0) if f.record == "r1")
 
     stand_in(only_r1, applies_to=lambda record: record.id == "r1")
-    audit = gate(CORPORA, policy(checks()))
+    audit = gate(CORPORA, policy(checks() + OTHERS))
     assert audit.verdict.exit_code == 0
     assert accepted(audit) == ["r0", "r2", "r3", "r4"]
 
