@@ -3,13 +3,14 @@
 from typing import Any
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from auditor.compiled import compiled
 
 Array = NDArray[Any]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def collapse(codes: Array, starts: Array, spaces: Array) -> tuple[Array, Array, Array, Array]:
     """Runs of white space as one space, none at the ends of a text.
 

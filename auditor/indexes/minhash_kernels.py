@@ -3,14 +3,16 @@
 from typing import Any
 
 import numpy as np
-from numba import njit, prange
+from numba import prange
 from numpy.typing import NDArray
+
+from auditor.compiled import compiled, compiled_parallel
 
 MIX = np.uint64(0x9E3779B97F4A7C15)  # 2^64 / golden ratio
 Array = NDArray[Any]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _hash_shingles(values: Array, begin: int, end: int, k: int) -> Array:
     """32-bit hashes of the k-grams of one record; of all its words when it has fewer than k."""
     size = min(k, end - begin)
@@ -24,7 +26,7 @@ def _hash_shingles(values: Array, begin: int, end: int, k: int) -> Array:
     return hashes
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def distinct_shingles(values: Array, starts: Array, k: int) -> tuple[Array, Array]:
     """Sorted distinct shingle hashes of every record, and where each record's begin."""
     out = np.empty(len(values), np.uint32)
@@ -41,7 +43,7 @@ def distinct_shingles(values: Array, starts: Array, k: int) -> tuple[Array, Arra
     return out[:n].copy(), out_starts
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _finalise(hashes: Array) -> None:
     """The finaliser of murmur3, in place."""
     for i in range(len(hashes)):
@@ -51,7 +53,7 @@ def _finalise(hashes: Array) -> None:
         hashes[i] = np.uint32(h ^ (h >> np.uint32(16)))
 
 
-@njit(cache=True, nogil=True, parallel=True)
+@compiled_parallel
 def sign(values: Array, starts: Array, k: int, a: Array, b: Array) -> Array:
     """MinHash signatures: the least a * h + b mod 2^32 over the finalised shingle hashes."""
     records = len(starts) - 1
@@ -68,7 +70,7 @@ def sign(values: Array, starts: Array, k: int, a: Array, b: Array) -> Array:
     return signatures
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def band_keys(signatures: Array, count: int, rows: int) -> Array:
     """One 64-bit key per band and record: shape (count, records)."""
     keys = np.empty((count, len(signatures)), np.uint64)
@@ -82,7 +84,7 @@ def band_keys(signatures: Array, count: int, rows: int) -> Array:
     return keys
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def overlaps(a: Array, a_starts: Array, b: Array, b_starts: Array, pairs: Array) -> Array:
     """Number of hashes that both records of a pair hold, by merging their sorted lists."""
     shared = np.zeros(len(pairs), np.int64)

@@ -3,15 +3,16 @@
 from typing import Any
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from auditor.compiled import compiled
 
 Array = NDArray[Any]
 FNV_OFFSET = np.uint64(14695981039346656037)
 FNV_PRIME = np.uint64(1099511628211)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def hash_words(codes: Array, starts: Array, is_word: Array) -> tuple[Array, Array, Array, Array]:
     """FNV-1a hash of each word, where each text's words begin, first and last character of each."""
     room = len(codes) // 2 + len(starts)

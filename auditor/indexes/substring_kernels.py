@@ -3,15 +3,17 @@
 from typing import Any
 
 import numpy as np
-from numba import njit, prange
+from numba import prange
 from numpy.typing import NDArray
+
+from auditor.compiled import compiled, compiled_parallel
 
 BASE = np.uint64(1099511628211)
 MIX = np.uint64(0x9E3779B97F4A7C15)  # 2^64 / golden ratio: spreads the hash into its top bits
 Array = NDArray[Any]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def index_seeds(values: Array, starts: Array, seed: int, step: int) -> tuple[Array, Array, Array]:
     """Positions of all seeds, ascending; heads of the chains by hash; next seed of each chain."""
     count = 0
@@ -38,7 +40,7 @@ def index_seeds(values: Array, starts: Array, seed: int, step: int) -> tuple[Arr
     return positions, heads, chain
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _backwards(a: Array, i: int, a_start: int, b: Array, j: int, b_start: int, most: int) -> int:
     """Equal units before a[i] and b[j], at most ``most`` and within their records."""
     n = 0
@@ -47,7 +49,7 @@ def _backwards(a: Array, i: int, a_start: int, b: Array, j: int, b_start: int, m
     return n
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _forwards(a: Array, i: int, a_end: int, b: Array, j: int, b_end: int) -> int:
     """Equal units from a[i] and b[j] on, within their records."""
     n = 0
@@ -56,7 +58,7 @@ def _forwards(a: Array, i: int, a_end: int, b: Array, j: int, b_end: int) -> int
     return n
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _widest_cover(
     owners: Array, firsts: Array, runs: Array, begin: int, covered: Array
 ) -> tuple[int, int]:
@@ -83,7 +85,7 @@ def _widest_cover(
     return best_owner, best_count
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _maximal_matches(
     query: Array, begin: int, end: int, group: int, source: Array, source_starts: Array,
     source_records: Array, groups: Array, positions: Array, heads: Array, chain: Array,
@@ -128,7 +130,7 @@ def _maximal_matches(
     return found[0, :count], found[1, :count], found[2, :count], found[3, :count]
 
 
-@njit(cache=True, nogil=True, parallel=True)
+@compiled_parallel
 def match_records(
     query: Array, query_starts: Array, source: Array, source_starts: Array, source_records: Array,
     positions: Array, heads: Array, chain: Array, seed: int, floor: int, groups: Array,
