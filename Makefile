@@ -33,6 +33,8 @@ lint: setup
 benchmarks: setup
 	$(BIN)/python benchmarks/copying.py
 	$(BIN)/python benchmarks/leaks.py
+	$(BIN)/python benchmarks/main_runs.py
+	$(BIN)/python benchmarks/start_time.py
 	$(BIN)/python benchmarks/identifiers.py
 	$(BIN)/python benchmarks/label_fidelity.py
 
