@@ -51,6 +51,8 @@ METRICS = {
     "direct": Metric("names, contacts and numbers that single out a person", "places"),
     "quasi": Metric("dates, high ages and places that narrow down who it is", "places"),
 }
+# What a text can provoke in a pattern or a validator; anything else is a fault of the program.
+UPSET = (ArithmeticError, LookupError, MemoryError, RecursionError, ValueError)
 AWAITS_A_MODEL = {
     "NAME": "names without a label or a title are not looked for: no trained model yet",
     "LOCATION": "places other than streets, post codes and coordinates are not looked for: "
@@ -81,7 +83,7 @@ def _outcomes(detector: Detector, record: Record) -> Iterator[Finding | Unmeasur
         return _unmeasured(record, f"no recognizers for the language {record.lang!r}")
     try:
         hits = detector.find(record.text, record.lang)
-    except Exception as error:  # noqa: BLE001  one record must not end the run, nor pass unseen
+    except UPSET as error:  # one record must not end the run, nor pass unseen
         return _unmeasured(record, f"{type(error).__name__} while looking for identifiers")
     spans = [
         (hit.rule.kind, Span(hit.start, hit.end, hit.rule.label, hit.score, hit.rule.name))
