@@ -1,6 +1,5 @@
 """What a check reports: numbers and places, never a piece of text and never a verdict."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 
@@ -66,7 +65,6 @@ class Advisory:
 
 
 Outcome = Finding | Unmeasured | Advisory
-Outcomes = Iterator[Outcome]
 
 
 @dataclass(frozen=True, slots=True)

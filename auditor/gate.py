@@ -34,13 +34,13 @@ def run(corpora: Corpora, policy: Policy, step: Step = _unwatched) -> Audit:
         record.id: judge.judge_record(bounds, _values(record.id, measured))
         for record in corpora.synthetic.records
     }
-    decided = {
-        (bound.limit.check, bound.limit.metric)
+    judging = {
+        bound.limit.check
         for bound in bounds
         if bound.limit.check in measured
         and bound.limit.metric not in measured[bound.limit.check].advisory
     }
-    records = record_verdicts(corpora.synthetic, verdicts, measured, decided)
+    records = record_verdicts(corpora.synthetic, verdicts, measured, judging)
     kept = {record.id for record in records if record.accepted}
 
     # What is certified is what is shipped, so the set is measured on the accepted records alone.
@@ -51,15 +51,15 @@ def run(corpora: Corpora, policy: Policy, step: Step = _unwatched) -> Audit:
     if kept:
         measured_set = _measure(of_the_set, policy, shipped, step)
         real = _real_sets(of_the_set, policy, shipped, step)
-    set_bounds = _set_bounds(policy, bounds, real, of_the_set)
-    breaches = _judge_set(set_bounds, measured_set)
+    bounds += _bands(policy, real)
+    breaches = _judge_set(bounds, measured_set)
 
     return assemble.audit(
         policy,
         corpora,
         records,
         assemble.Measured(measured | measured_set, controls, real),
-        assemble.Judged([*bounds, *set_bounds], joints, breaches),
+        assemble.Judged(bounds, joints, breaches),
     )
 
 
@@ -133,16 +133,12 @@ def _real_sets(
     return real
 
 
-def _set_bounds(
-    policy: Policy, bounds: list[Bound], real: Mapping[Key, list[float]], names: list[str]
-) -> list[Bound]:
-    fixed = [bound for bound in bounds if bound.limit.check in names]
-    bands = [
+def _bands(policy: Policy, real: Mapping[Key, list[float]]) -> list[Bound]:
+    return [
         judge.band(limit, real.get((limit.check, limit.metric), []))
         for limit in policy.limits
         if limit.within is not None
     ]
-    return [*fixed, *bands]
 
 
 def _judge_set(bounds: list[Bound], measured: Mapping[str, Measurement]) -> list[Breach]:

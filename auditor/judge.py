@@ -287,8 +287,3 @@ def judge_set(bound: Bound, values: Mapping[str, float]) -> list[Breach]:
     if not values:
         return [Breach(bound, None)]
     return [Breach(bound, v, part) for part, v in values.items() if not bound.holds(v)]
-
-
-def unresolved(bound: Bound, how: str) -> Bound:
-    """The same limit with nothing to hold it against."""
-    return replace(bound, how=how, resolved=False, low=None, high=None)

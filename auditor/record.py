@@ -12,7 +12,7 @@ import json
 import re
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -229,11 +229,7 @@ def _record(
         origin=_origin(place, row.get("origin", "unknown")),
         has_meta=bool(row.get("meta")),
     )
-    return Record(**{**_as_dict(record), "line": line or _canonical(record)})
-
-
-def _as_dict(record: Record) -> dict[str, Any]:
-    return {name: getattr(record, name) for name in Record.__dataclass_fields__}
+    return replace(record, line=line or _canonical(record))
 
 
 def _string(place: str, name: str, value: object, flag: str) -> str:

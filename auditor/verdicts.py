@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 
 from auditor.audit import BreachTold, RecordVerdict
 from auditor.corpus import Corpus
-from auditor.judge import Breach, Key
+from auditor.judge import Breach
 from auditor.measure import Measurement
 
 
@@ -12,15 +12,14 @@ def record_verdicts(
     synthetic: Corpus,
     verdicts: Mapping[str, list[Breach]],
     measured: Mapping[str, Measurement],
-    decided: Collection[Key],
+    judging: Collection[str],
 ) -> list[RecordVerdict]:
     """The verdict on every record, in order. A breach of an advisory metric decides nothing.
 
-    ``decided``: the metrics whose limits decide. A record that none of them applies to was judged
-    by nobody, and counts as not measured.
+    ``judging``: the checks of which some limit decides. A record that none of them applies to was
+    judged by nobody, and counts as not measured.
     """
     gaps = {gap.record for result in measured.values() for gap in result.unmeasured if gap.record}
-    judging = [name for name in {check for check, _ in decided} if name in measured]
     gaps |= {
         record.id
         for record in synthetic.records

@@ -15,7 +15,6 @@ from auditor.judge import (
     judge_set,
     number,
     record_bounds,
-    unresolved,
 )
 from auditor.policy import Band, CheckText, Limit, LimitText, Policy, PolicyText, Relative
 
@@ -82,8 +81,8 @@ def test_only_a_value_proven_to_be_inside_holds(
 
 def test_nothing_holds_against_a_bound_that_was_not_worked_out() -> None:
     assert not Bound(LIMIT, None, 5, resolved=False).holds(0)
-    assert not unresolved(Bound(LIMIT, None, 5), "no control").holds(0)
-    assert unresolved(Bound(LIMIT, None, 5), "no control").text == "not worked out"
+    assert not Bound(LIMIT, None, 5, "no control", resolved=False).holds(0)
+    assert Bound(LIMIT, None, 5, "no control", resolved=False).text == "not worked out"
 
 
 def test_a_bound_without_a_side_lets_nothing_through() -> None:
