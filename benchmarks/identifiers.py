@@ -62,7 +62,7 @@ def ours() -> Find:
     detector = Detector(rules_for("safe_harbor"))
 
     def find(text: str, lang: str) -> list[Any]:
-        return [scorer.Span(h.start, h.end, h.rule.label) for h in detector.find(text, lang)]
+        return [scorer.Span(h.start, h.end, h.label) for h in detector.find(text, lang)]
 
     return find
 

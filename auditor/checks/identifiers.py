@@ -86,7 +86,7 @@ def _outcomes(detector: Detector, record: Record) -> Iterator[Finding | Unmeasur
     except UPSET as error:  # one record must not end the run, nor pass unseen
         return _unmeasured(record, f"{type(error).__name__} while looking for identifiers")
     spans = [
-        (hit.rule.kind, Span(hit.start, hit.end, hit.rule.label, hit.score, hit.rule.name))
+        (hit.kind, Span(hit.start, hit.end, hit.label, hit.score, hit.recognizer))
         for hit in hits
     ]
     by_metric = {metric: tuple(s for kind, s in spans if kind == metric) for metric in METRICS}

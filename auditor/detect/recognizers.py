@@ -8,13 +8,12 @@ Presidio and spaCy take seconds to import, so both are imported inside functions
 
 import logging
 import sys
-from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from auditor.detect.hit import Hit, resolve
 from auditor.detect.rules import LANGUAGES, Rule, matches
 from auditor.record import UNDETERMINED
 
@@ -22,17 +21,6 @@ if TYPE_CHECKING:
     from presidio_analyzer import AnalyzerEngine, EntityRecognizer
 
 SPOKEN = (*LANGUAGES, UNDETERMINED)
-SCRAP = 3  # letters and digits; less than that is no identifier of its own
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A place in a text, in code points, and the rule that found it."""
-
-    start: int
-    end: int
-    score: float
-    rule: Rule
 
 
 class Detector:
@@ -48,41 +36,9 @@ class Detector:
         ``language`` is one of ``SPOKEN``; ``und`` asks the recognizers of all languages.
         """
         results = self._engine.analyze(text, language=language)
-        return resolve(
-            text, (Hit(r.start, r.end, r.score, self._rules[r.entity_type]) for r in results)
-        )
-
-
-def resolve(text: str, hits: Iterable[Hit]) -> tuple[Hit, ...]:
-    """Hits that do not overlap, in the order of the text: the surest, then longest, then first.
-
-    Of a hit that overlaps a better one, what lies before and behind it stays, if that is more
-    than a scrap: a post code must not take the street with it.
-    """
-    kept: list[Hit] = []
-    starts: list[int] = []
-    for hit in sorted(hits, key=lambda h: (-h.score, h.start - h.end, h.start, h.rule.name)):
-        low = high = bisect_left(starts, hit.start)
-        low -= low > 0 and kept[low - 1].end > hit.start
-        while high < len(kept) and kept[high].start < hit.end:
-            high += 1
-        rest = list(_rest(text, hit, kept[low:high]))
-        kept[low:high] = sorted([*kept[low:high], *rest], key=lambda h: h.start)
-        starts[low:high] = [h.start for h in kept[low : high + len(rest)]]
-    return tuple(kept)
-
-
-def _rest(text: str, hit: Hit, better: list[Hit]) -> Iterator[Hit]:
-    """The pieces of a hit that none of the better ones covers; the hit itself without any."""
-    if not better:
-        yield hit
-        return
-    begins = [hit.start, *(b.end for b in better)]
-    for low, high in zip(begins, [*(b.start for b in better), hit.end], strict=True):
-        inner = text[low:high].strip(" \t\r\n,.;:()/-")
-        if sum(map(str.isalnum, inner)) >= SCRAP:
-            start = text.index(inner, low)
-            yield replace(hit, start=start, end=start + len(inner))
+        rules = ((r, self._rules[r.entity_type]) for r in results)
+        hits = (Hit(r.start, r.end, q.label, r.score, q.name, q.kind) for r, q in rules)
+        return resolve(text, hits)
 
 
 def _analyzer(rules: tuple[Rule, ...]) -> "AnalyzerEngine":

@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from auditor.detect.recognizers import Hit, resolve
+from auditor.detect.hit import Hit, resolve
 from auditor.detect.rules import Rule, matches, shipped_rules
 
 UNITS = (
@@ -24,7 +24,11 @@ def cost(text: str, rules: tuple[Rule, ...]) -> float:
     best = float("inf")
     for _ in range(3):
         begin = time.process_time()
-        hits = [Hit(s, e, score, rule) for rule in rules for s, e, score in matches(rule, text)]
+        hits = [
+            Hit(s, e, rule.label, score, rule.name, rule.kind)
+            for rule in rules
+            for s, e, score in matches(rule, text)
+        ]
         resolve(text, hits)
         best = min(best, time.process_time() - begin)
     return best
