@@ -27,6 +27,7 @@ from auditor.judge import Bound, Breach, Control, Joint, Key, number
 from auditor.measure import Measurement, check
 from auditor.policy import Policy
 from auditor.record import UNDETERMINED
+from auditor.roster import Roster
 from auditor.verdicts import told
 
 LIBRARIES = ("datasketch", "numpy", "presidio-analyzer", "sentence-transformers", "spacy", "torch")
@@ -71,7 +72,7 @@ def audit(
         checks=checks,
         joint=[_joint(joint) for joint in judged.joints],
         records=records,
-        unread=_unread(corpora.synthetic),
+        unread=_unread(corpora.synthetic, corpora.roster),
         versions=_versions(),
     )
 
@@ -226,7 +227,7 @@ def _inputs(corpora: Corpora) -> list[InputFile]:
         "source": corpora.source,
         "holdout": corpora.holdout,
     }
-    return [
+    told = [
         InputFile.model_validate(
             {
                 "role": role,
@@ -240,9 +241,23 @@ def _inputs(corpora: Corpora) -> list[InputFile]:
         for role, corpus in roles.items()
         if corpus is not None
     ]
+    if corpora.roster is not None:
+        told.append(_people(corpora.roster))
+    return told
 
 
-def _unread(synthetic: Corpus) -> list[str]:
+def _people(roster: Roster) -> InputFile:
+    return InputFile(
+        role="roster",
+        name=roster.name,
+        digest=roster.digest,
+        records=len(roster.people),
+        words=0,
+        languages={},
+    )
+
+
+def _unread(synthetic: Corpus, roster: Roster | None) -> list[str]:
     """What passes without any check having looked at it."""
     told = []
     if with_meta := sum(record.has_meta for record in synthetic.records):
@@ -251,6 +266,9 @@ def _unread(synthetic: Corpus) -> list[str]:
         told.append(
             f"the language of {_records(unstated)}, not stated; rules of all languages apply"
         )
+    if roster is not None and roster.unread:
+        columns = "1 column" if roster.unread == 1 else f"{roster.unread:,} columns"
+        told.append(f"{columns} of the roster with a header that is not known")
     return told
 
 

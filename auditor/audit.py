@@ -20,9 +20,12 @@ class _Closed(BaseModel):
 
 
 class InputFile(_Closed):
-    """One corpus: what it was for, its file's name and sha256, and its size."""
+    """One input: what it was for, its file's name and sha256, and its size.
 
-    role: Literal["synthetic", "source", "holdout"]
+    Of the roster, ``records`` are people; words and languages are not counted.
+    """
+
+    role: Literal["synthetic", "source", "holdout", "roster"]
     name: str
     digest: str
     records: int

@@ -80,6 +80,9 @@ def _corpora_options(command: Callable[..., Any]) -> Callable[..., Any]:
     key = click.option(
         "--key", metavar="FILE", help="Secret key for fingerprints of source records; any bytes."
     )
+    roster = click.option(
+        "--roster", metavar="FILE", help="CSV of people whose identifiers must not come out."
+    )
 
     @wraps(command)
     def mapped(**options: Any) -> Any:
@@ -88,7 +91,7 @@ def _corpora_options(command: Callable[..., Any]) -> Callable[..., Any]:
         names = {name: options.pop(f"{name}_field") for name in Fields.__dataclass_fields__}
         return command(fields=Fields(**names), **options)
 
-    for option in reversed([*fields, key]):
+    for option in reversed([roster, *fields, key]):
         mapped = option(mapped)
     return mapped
 
@@ -153,6 +156,10 @@ def gate(
 @click.option(
     "--check", "checks", multiple=True, metavar="NAME", help="Only this check; repeatable."
 )
+@click.option(
+    "--set", "assignments", multiple=True, metavar="CHECK.OPTION=VALUE",
+    help="Such as identifiers.profile=gdpr_strict; repeatable.",
+)  # fmt: skip
 @click.option("--source", metavar="PATH", help="Real records to compare with.")
 @click.option(
     "-o", "--output", default="-", metavar="FILE", help="Where to; stdout when not given."
@@ -161,13 +168,15 @@ def gate(
 @click.option("-v", "--verbose", is_flag=True, help="Tell every step on stderr.")
 @_corpora_options
 def scan(
-    synthetic: str, checks: tuple[str, ...], source: str | None, output: str, quiet: bool,
-    verbose: bool, **reading: Any,
+    synthetic: str, checks: tuple[str, ...], assignments: tuple[str, ...], source: str | None,
+    output: str, quiet: bool, verbose: bool, **reading: Any,
 ) -> int:  # fmt: skip
     """Measure INPUT record by record and print findings as JSON lines, with no verdict."""
     from auditor import scan as scans
 
-    chosen = scans.checks(checks, source is not None)
+    if not (checks or source) and reading["roster"]:
+        checks = (*scans.NEEDS_NO_SOURCE, "identity_replay")
+    chosen = scans.options(assignments, scans.checks(checks, source is not None))
     corpora = _read(synthetic, source, None, published=False, **reading)
     with terminal.progress(quiet, verbose) as step:
         lines, gaps, missing = scans.scan(corpora, chosen, step)
@@ -262,8 +271,9 @@ def _policy(name: str) -> "Policy":
 
 def _read(
     synthetic: str, source: str | None, holdout: str | None, *, published: bool,
-    fields: "Fields", key: str | None,
+    fields: "Fields", key: str | None, roster: str | None,
 ) -> "Corpora":  # fmt: skip
+    from auditor import roster as rosters
     from auditor.corpus import corpora
     from auditor.record import read
 
@@ -278,4 +288,5 @@ def _read(
         read(source, fields) if source else None,
         read(holdout, fields) if holdout else None,
         secret,
+        rosters.read(roster) if roster else None,
     )

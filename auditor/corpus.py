@@ -9,6 +9,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from auditor.errors import CannotMeasure
 from auditor.record import Reading, Record
+from auditor.roster import Roster
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -61,6 +62,7 @@ class Corpora:
 
     ``leave_out``: ``synthetic`` *is* the source, and a record is not compared with its own group.
     ``asked``: for set checks, all synthetic records; ``synthetic`` holds the accepted ones.
+    ``roster``: known people. Controls go without it: nobody else's records are to hold them.
     """
 
     synthetic: Corpus
@@ -68,6 +70,7 @@ class Corpora:
     holdout: Corpus | None = None
     leave_out: bool = False
     asked: Corpus | None = None
+    roster: Roster | None = None
 
     def real(self) -> Corpus:
         """The source. Raises CannotMeasure when none was given."""
@@ -77,28 +80,37 @@ class Corpora:
 
     def chance(self) -> "Corpora | None":
         """The synthetic records against the holdout: what they share without having learned it."""
-        return replace(self, source=self.holdout, holdout=None) if self.holdout else None
+        if self.holdout is None:
+            return None
+        return replace(self, source=self.holdout, holdout=None, roster=None)
 
     def unseen(self) -> "Corpora | None":
         """The holdout against the source: what two unrelated real records share."""
-        return replace(self, synthetic=self.holdout, holdout=None) if self.holdout else None
+        if self.holdout is None:
+            return None
+        return replace(self, synthetic=self.holdout, holdout=None, roster=None)
 
     def leave_one_out(self) -> "Corpora | None":
         """Each source record against the source records of all other groups."""
         if self.source is None:
             return None
-        return replace(self, synthetic=self.source, holdout=None, leave_out=True)
+        return replace(self, synthetic=self.source, holdout=None, leave_out=True, roster=None)
 
 
 def corpora(
-    synthetic: Reading, source: Reading | None, holdout: Reading | None, key: bytes | None = None
+    synthetic: Reading,
+    source: Reading | None,
+    holdout: Reading | None,
+    key: bytes | None = None,
+    roster: Roster | None = None,
 ) -> Corpora:
     """Corpora of what was read.
 
-    Without a ``key`` of the user, fingerprints are keyed by the source's text: whoever holds the
-    source can link them to its records, nobody else can, and the same run gives the same ones.
+    Without a ``key`` of the user, fingerprints are keyed by the source's text and the roster:
+    whoever holds these can link them to their records, nobody else can, and the same run gives
+    the same ones.
     """
-    key = key or _own_key(source)
+    key = key or _own_key(source, roster)
 
     def corpus(reading: Reading) -> Corpus:
         return Corpus(reading.name, reading.records, reading.digest, key)
@@ -107,11 +119,13 @@ def corpora(
         corpus(synthetic),
         corpus(source) if source else None,
         corpus(holdout) if holdout else None,
+        roster=roster,
     )
 
 
-def _own_key(source: Reading | None) -> bytes:
+def _own_key(source: Reading | None, roster: Roster | None) -> bytes:
     digest = hashlib.sha256(b"auditor fingerprint key")
     for record in source.records if source else ():
         digest.update(record.text.encode() + b"\0")
+    digest.update(roster.digest.encode() if roster else b"")
     return digest.digest()

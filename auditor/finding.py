@@ -8,7 +8,7 @@ class Span:
     """A place in the original text of a record, in code points: ``text[start:end]``.
 
     Detectors of identifiers also say what they saw (``label``), how sure they are (``score``,
-    0 to 1) and which recognizer spoke.
+    0 to 1), which recognizer spoke and, of an identifier in disguise, which one (``view``).
     """
 
     start: int
@@ -16,6 +16,7 @@ class Span:
     label: str = ""
     score: float | None = None
     recognizer: str = ""
+    view: str = ""
 
 
 @dataclass(frozen=True, slots=True)

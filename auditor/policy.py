@@ -202,13 +202,9 @@ def _unknown(policy: Policy, known: Mapping[str, Known]) -> Iterator[str]:
         if name not in known:
             yield f"checks.{name}: no such check{near(name, tuple(known))}"
             continue
-        options, metrics = known[name].options, known[name].metrics
+        metrics = known[name].metrics
         for option, value in section.options.items():
-            place = f"checks.{name}.options.{option}"
-            if option not in options:
-                yield f"{place}: no such option{near(option, tuple(options))}"
-            else:
-                yield from _misfit(place, value, options[option])
+            yield from misfits(f"checks.{name}.options.{option}", known[name], option, value)
         for metric, limit in section.limits.items():
             place = f"checks.{name}.limits.{metric}"
             if metric not in metrics:
@@ -223,9 +219,13 @@ def _relative(limit: LimitText) -> bool:
     return isinstance(limit.at_most, Relative) or isinstance(limit.at_least, Relative)
 
 
-def _misfit(place: str, value: object, kind: Any) -> Iterator[str]:
+def misfits(place: str, known: Known, option: str, value: object) -> Iterator[str]:
+    """What is wrong with a value of an option; ``place`` is where it stands."""
+    if option not in known.options:
+        yield f"{place}: no such option{near(option, tuple(known.options))}"
+        return
     try:
-        TypeAdapter(kind).validate_python(value, strict=True)
+        TypeAdapter(known.options[option]).validate_python(value, strict=True)
     except ValidationError as error:
         for problem in error.errors():
             yield f"{place}: {problem['msg'][0].lower()}{problem['msg'][1:]}"

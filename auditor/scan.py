@@ -4,10 +4,11 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from auditor import resources
+from auditor import policy, resources, strict_yaml
 from auditor.corpus import Corpora
+from auditor.errors import PolicyError
 from auditor.finding import Finding, Span, Unmeasured
-from auditor.measure import ALL, Measurement, check, measure
+from auditor.measure import ALL, Measurement, catalogue, check, measure
 
 NEEDS_NO_SOURCE = ("identifiers",)
 
@@ -23,16 +24,39 @@ def checks(named: tuple[str, ...], with_source: bool) -> tuple[str, ...]:
     return named or (every if with_source else NEEDS_NO_SOURCE)
 
 
+def options(assignments: tuple[str, ...], names: tuple[str, ...]) -> dict[str, dict[str, Any]]:
+    """Options by check, of ``CHECK.OPTION=VALUE``, where the value is YAML.
+
+    Raises PolicyError for one that is not of that form or that the check does not have.
+    """
+    chosen: dict[str, dict[str, Any]] = {name: {} for name in names}
+    for assignment in assignments:
+        place, equals, text = assignment.partition("=")
+        name, dot, option = place.partition(".")
+        if not (equals and dot) or name not in names:
+            raise PolicyError(f"--set {place}: write CHECK.OPTION=VALUE, of {', '.join(names)}")
+        value = strict_yaml.parse(f"--set {place}", text)
+        for problem in policy.misfits(f"--set {place}", catalogue()[name], option, value):
+            raise PolicyError(problem)
+        chosen[name][option] = value
+    return chosen
+
+
 def scan(
-    corpora: Corpora, names: tuple[str, ...], step: Callable[[str], None]
+    corpora: Corpora,
+    chosen: dict[str, dict[str, Any]],
+    step: Callable[[str], None],
 ) -> tuple[list[str], list[str], int]:
-    """JSON lines of all findings; in words what was not measured; how many values are missing."""
+    """JSON lines of all findings; in words what was not measured; how many values are missing.
+
+    ``chosen``: the checks to run, with the options that are not the default.
+    """
     lines: list[str] = []
     gaps: list[str] = []
     missing = 0
-    for name in names:
+    for name, settings in chosen.items():
         step(name)
-        result = measure(name, {}, corpora)
+        result = measure(name, settings, corpora)
         rows = _by_record(result) if name == "identifiers" else _by_finding(result)
         lines += [json.dumps(row, ensure_ascii=False, allow_nan=False) + "\n" for row in rows]
         gaps += [
@@ -93,10 +117,11 @@ def _place(span: Span) -> tuple[int, int]:
 
 
 def _described(span: Span) -> dict[str, Any]:
-    return {
+    told: dict[str, Any] = {
         "start": span.start,
         "end": span.end,
         "label": span.label,
         "score": span.score,
         "recognizer": span.recognizer,
     }
+    return told | ({"disguise": span.view} if span.view else {})

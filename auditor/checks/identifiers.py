@@ -8,16 +8,30 @@ direct   what singles out a person: labelled and titled names (A), telephone (D)
          (F), social security (G), record (H), health plan (I) and account numbers (J), licences
          and certificates (K), vehicles and plates (L), devices (M), web addresses (N), IP
          addresses (O), biometric templates (P), file names of pictures (Q), other codes (R).
-quasi    what narrows down who it is: streets, post codes and coordinates (B), all elements of a
-         date except the year, and ages over 89, with birth years that give one away (C).
+quasi    what narrows down who it is: streets, towns, post codes, coordinates and organisations
+         (B), all elements of a date except the year, and ages over 89, with birth years that give
+         one away (C).
 
 Profile ``safe_harbor`` lets pass ages up to 89, years, vague times ("in the spring"), days of the
-week that stand alone, states, and the first three digits of a ZIP code.
-``gdpr_strict`` also counts ages, years, days of the week and labelled occupations.
+week that stand alone, states and countries, and the first three digits of a ZIP code.
+``gdpr_strict`` counts all of these, and occupations.
 
-Recognizers are patterns with validators, in ``rules/identifiers/``: a pattern needs a shape or a
-label, a check digit raises its score and never stands in for a label. Add your own in the policy,
-as a block of text under the option ``recognizers``, in the form of those files:
+A find has one of these sources, and says which:
+
+patterns     with validators, in ``rules/identifiers/``: a shape or a label; a check digit raises
+             the score and never stands in for a label
+name models  two small spaCy pipelines in ``rules/models/``, English and Spanish, for names, places,
+             organisations and whatever has no fixed shape; their card tells what they can do
+gazetteer    lists of names and places in ``rules/identifiers/lists/``
+propagation  other mentions of what was found in the same record
+
+Before anything looks at a text, its characters are made plain: no zero-width space, no letter of
+another alphabet and no full-width digit hides an identifier. Patterns also read what a text says
+once spaced digits, number words, [at], base64, hexadecimals and the like are undone; a find that
+needed this carries the name of the disguise.
+
+Add your own recognizers in the policy, as a block of text under the option ``recognizers``, in the
+form of the files in ``rules/identifiers/``:
 
     recognizers: |
       - name: ward_number
@@ -27,11 +41,15 @@ as a block of text under the option ``recognizers``, in the form of those files:
         patterns: [{regex: 'WD/[0-9]{5}', score: 0.9}]
         examples: {match: ['Admitted as «WD/48210».']}
 
-It cannot see names, places and organisations in running text: that takes a trained model, and
-until there is one they are reported as not measured. It cannot see a number without a cue that
-looks like any other (seven digits in a sentence), what a picture shows, or a voice: of biometrics
-and photographs it finds labels, codes and file names only. Nor does it know whether a finding is
-real: an invented telephone number is found like any other.
+Your own spaCy pipeline or transformers model works beside the shipped ones: ``models: {es: PATH}``.
+What must not count goes into ``allow``, with a reason; reserved values (example.org, 555-0100)
+count unless ``placeholders`` is ``pass``. A record that takes more than ``seconds`` of CPU is not
+measured, and what was not measured does not pass.
+
+It cannot see what is no text (a picture, a voice), a name that is an ordinary word of the sentence
+("Will" at its beginning), or a description that fits one person only. Nor does it know whether a
+finding is real: an invented telephone number is found like any other; ``identity_replay`` asks
+whose it is.
 
 Source: 45 CFR 164.514(b)(2); HHS Office for Civil Rights, Guidance Regarding Methods for
 De-identification of Protected Health Information (2012).
@@ -41,39 +59,46 @@ from collections.abc import Iterator
 from typing import Literal
 
 from auditor.corpus import Corpora
-from auditor.detect.recognizers import SPOKEN, Detector
-from auditor.detect.rules import rules_for
+from auditor.detect.detector import SECONDS, Detector
+from auditor.detect.recognizers import SPOKEN
+from auditor.detect.rules import Profile
+from auditor.errors import CannotMeasure
 from auditor.finding import Finding, Metric, Span, Unmeasured
 from auditor.record import Record
 
 SCOPE: Literal["record"] = "record"
 METRICS = {
     "direct": Metric("names, contacts and numbers that single out a person", "places"),
-    "quasi": Metric("dates, high ages and places that narrow down who it is", "places"),
+    "quasi": Metric("dates, high ages, places and organisations that narrow down who", "places"),
 }
-# What a text can provoke in a pattern or a validator; anything else is a fault of the program.
+# What a text can provoke in a pattern, a model or a validator; all else is a fault of the program.
 UPSET = (ArithmeticError, LookupError, MemoryError, RecursionError, ValueError)
-AWAITS_A_MODEL = {
-    "NAME": "names without a label or a title are not looked for: no trained model yet",
-    "LOCATION": "places other than streets, post codes and coordinates are not looked for: "
-    "no trained model yet",
-    "ORG": "organisations are not looked for: no trained model yet",
-}
 
 
 def measure(
     corpora: Corpora,
     *,
-    profile: str = "safe_harbor",
+    profile: Profile = "safe_harbor",
     recognizers: str = "",
+    models: dict[Literal["en", "es"], str] | None = None,
+    placeholders: Literal["count", "pass"] = "count",
+    allow: str = "",
+    seconds: float = SECONDS,
 ) -> Iterator[Finding | Unmeasured]:
     """Both metrics for every synthetic record, with the places found.
 
-    ``recognizers`` is YAML: a list of the user's own, in the form of ``rules/identifiers/``. Raises
-    PolicyError when the profile is unknown or an own recognizer is not well formed.
+    ``recognizers`` and ``allow`` are YAML. Raises PolicyError when the profile is unknown, an own
+    recognizer, an allowed value or an own model is not well formed; CannotMeasure when a shipped
+    model is missing or was altered.
     """
-    detector = Detector(rules_for(profile, recognizers))
-    yield from (Unmeasured(label, reason) for label, reason in AWAITS_A_MODEL.items())
+    detector = Detector(
+        profile,
+        recognizers=recognizers,
+        models=models,
+        placeholders=placeholders,
+        allow=allow,
+        seconds=seconds,
+    )
     for record in corpora.synthetic.records:
         yield from _outcomes(detector, record)
 
@@ -83,11 +108,12 @@ def _outcomes(detector: Detector, record: Record) -> Iterator[Finding | Unmeasur
         return _unmeasured(record, f"no recognizers for the language {record.lang!r}")
     try:
         hits = detector.find(record.text, record.lang)
+    except CannotMeasure as error:
+        return _unmeasured(record, str(error))
     except UPSET as error:  # one record must not end the run, nor pass unseen
         return _unmeasured(record, f"{type(error).__name__} while looking for identifiers")
     spans = [
-        (hit.kind, Span(hit.start, hit.end, hit.label, hit.score, hit.recognizer))
-        for hit in hits
+        (h.kind, Span(h.start, h.end, h.label, h.score, h.recognizer, h.view)) for h in hits
     ]
     by_metric = {metric: tuple(s for kind, s in spans if kind == metric) for metric in METRICS}
     return (

@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from auditor import strict_yaml
 from auditor.detect import validators
+from auditor.detect.linear import refuse_backtracking
 from auditor.errors import PolicyError
 from auditor.resources import near, shipped
 
@@ -123,7 +124,7 @@ def rules_for(profile: str, own: str = "") -> tuple[Rule, ...]:
     """The shipped rules of a profile, and ``own``: YAML, a list of recognizers of the same form.
 
     Raises PolicyError when the profile is unknown, and for own recognizers that are not well
-    formed, are named like another one or do not find their own examples.
+    formed, are named like another one, do not find their own examples or may be slow.
     """
     if profile not in PROFILES:
         raise PolicyError(f"identifiers: no profile {profile!r}{near(profile, PROFILES)}")
@@ -141,11 +142,19 @@ def own_rules(text: str) -> list[Rule]:
     content = {"recognizers": strict_yaml.parse(place, text)}
     rules = _rules(place, content, LANGUAGES, fragments)[1]
     for rule in rules:
+        _refuse_slow(place, rule)
         if any(misses(rule, example) for example in rule.examples.match):
             raise PolicyError(f"{place}: {rule.name}: does not find its own examples")
         if any(any(matches(rule, example)) for example in rule.examples.no_match):
             raise PolicyError(f"{place}: {rule.name}: finds what it names under no_match")
     return rules
+
+
+def _refuse_slow(place: str, rule: Rule) -> None:
+    """Shipped rules are measured by the tests; those of a user when they are read."""
+    for pattern in rule.patterns:
+        for regex in filter(None, (pattern.regex, pattern.context, pattern.not_context)):
+            refuse_backtracking(f"{place}: {rule.name}", regex)
 
 
 def load(path: Path, languages: tuple[str, ...], shared: Fragments) -> tuple[Fragments, list[Rule]]:

@@ -1,0 +1,111 @@
+"""The detector of identifiers: everything that looks at one text, in order.
+
+1. The text is made plain (``views``), so that no disguise of characters hides anything.
+2. Rules, name models and lists look at the plain text; what overlaps is settled (``hit``).
+3. Names and numbers that were accepted are looked for in the rest of the text (``propagation``).
+4. Rules look at what the text says once undisguised: spaced digits, base64, [at] (``views``).
+5. What the profile lets pass is left out (``profiles``).
+"""
+
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from auditor.detect import gazetteer, profiles, views
+from auditor.detect.allow_list import allow_list
+from auditor.detect.hit import Hit, resolve
+from auditor.detect.model import shipped_model
+from auditor.detect.own_model import own_model
+from auditor.detect.placeholders import placeholder
+from auditor.detect.propagation import propagate
+from auditor.detect.recognizers import SPOKEN, Named, hits, reads_patterns, registry
+from auditor.detect.rules import LANGUAGES, rules_for
+from auditor.errors import CannotMeasure
+
+if TYPE_CHECKING:
+    from presidio_analyzer import EntityRecognizer
+
+SECONDS = 20.0  # of CPU for one text
+
+
+class Detector:
+    """Finds identifiers. Building one takes seconds; it may be used for any text.
+
+    ``recognizers`` and ``allow`` are YAML of the user, ``models`` paths of own models by language.
+    Raises PolicyError when one of them is not well formed, CannotMeasure when a model is missing.
+    """
+
+    def __init__(
+        self,
+        profile: str = "safe_harbor",
+        *,
+        recognizers: str = "",
+        models: Mapping[str, str] | None = None,
+        placeholders: str = "count",
+        allow: str = "",
+        seconds: float = SECONDS,
+    ) -> None:
+        self._profile = profile
+        self._rules = rules_for(profile, recognizers)
+        self._allow = allow_list(allow)
+        self._placeholders = placeholders
+        self._seconds = seconds
+        host = registry(self._rules, _models(models or {}))
+        self._recognizers: dict[str, list[EntityRecognizer]] = {
+            language: host.get_recognizers(language, all_fields=True) for language in SPOKEN
+        }
+
+    def find(self, text: str, language: str) -> tuple[Hit, ...]:
+        """Hits that do not overlap, in the order of the text.
+
+        ``language`` is one of ``SPOKEN``; ``und`` asks the recognizers of all languages. Raises
+        CannotMeasure when the text takes longer than it may.
+        """
+        end = time.perf_counter() + self._seconds, time.thread_time() + self._seconds
+        plain = views.plain(text)
+        seen = resolve(plain.text, self._look(plain.text, language, end))
+        seen = resolve(plain.text, [*seen, *propagate(plain.text, seen)])
+        found = [_moved(hit, plain) for hit in seen]
+        found += self._disguised(plain, language, found, end)
+        kept = profiles.remaining(self._profile, text, resolve(text, found))
+        return tuple(hit for hit in kept if not self._passes(hit, text))
+
+    def _look(self, text: str, language: str, end: tuple[float, float]) -> Iterator[Hit]:
+        for recognizer in self._recognizers[language]:
+            yield from hits(recognizer, text)
+            _hurry(*end)
+        yield from gazetteer.find(text, language)
+
+    def _disguised(
+        self, plain: views.View, language: str, found: list[Hit], end: tuple[float, float]
+    ) -> Iterator[Hit]:
+        for view in views.disguises(plain, language):
+            for recognizer in filter(reads_patterns, self._recognizers[language]):
+                for hit in hits(recognizer, view.text):
+                    moved = replace(_moved(hit, view), view=view.name)
+                    if not any(h.start <= moved.start and moved.end <= h.end for h in found):
+                        yield moved
+                _hurry(*end)
+
+    def _passes(self, hit: Hit, text: str) -> bool:
+        reserved = self._placeholders == "pass" and placeholder(hit, text)
+        return reserved or self._allow.passes(text[hit.start : hit.end], hit.label)
+
+
+def _models(paths: Mapping[str, str]) -> Iterator[Named]:
+    for language in LANGUAGES:
+        yield f"{language}_names", language, shipped_model(language)
+        if language in paths:
+            yield f"{language}_own_model", language, own_model(paths[language])
+
+
+def _moved(hit: Hit, view: views.View) -> Hit:
+    start, end = view.original(hit.start, hit.end)
+    return replace(hit, start=start, end=end)
+
+
+def _hurry(late: float, end: float) -> None:
+    # The clock on the wall is quick to read and runs ahead of the thread's own.
+    if time.perf_counter() > late and time.thread_time() > end:
+        raise CannotMeasure("takes longer than the seconds that a record may; shorten it")

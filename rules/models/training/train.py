@@ -1,0 +1,166 @@
+"""Trains the name model of a language.
+
+    AUDITOR_CORPORA=... python rules/models/training/train.py en
+
+Texts are generated without end, so there are no epochs: ``--words`` says how many words to train
+on. The same seed and versions give the same weights. Writes ``rules/models/<language>/``.
+"""
+
+import argparse
+import json
+import random
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import notes
+from expand import Span
+
+from auditor.detect import features, model
+from auditor.detect.tokens import Token, document, tokens
+
+MODELS = Path(__file__).parents[1]
+LABELS = ("NAME", "AGE", "DATE", "LOCATION", "ORG", "PHONE", "EMAIL", "URL", "IP", "ID", "PROFESSION")
+WIDTH, DEPTH = 96, 5
+ROWS = [4000, 1500, 2500, 500]
+BATCH = 600  # words
+HIDDEN = 0.06  # share of the vocabulary's words that a text shows as rare
+BLIND = 0.35  # share of the texts that show no kinds of names
+OFTEN = 4  # texts that a word of the vocabulary stands in
+
+
+def main() -> None:
+    """Trains, validates and writes."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("language", choices=("en", "es"))
+    parser.add_argument("--words", type=int, default=4_000_000)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--out", type=Path, default=MODELS)
+    options = parser.parse_args()
+    from spacy.util import fix_random_seed
+
+    fix_random_seed(options.seed)
+    rng = random.Random(options.seed)
+    words = vocabulary(options.language, random.Random(options.seed + 1))
+    nlp = blank(options.language, words)
+    train(nlp, options.language, words, options.words, rng)
+    folder = options.out / options.language
+    model.save(nlp, folder, words)
+    figures = validate(options.language, folder, random.Random(options.seed + 2))
+    sys.stdout.write(json.dumps(figures, indent=2) + "\n")
+
+
+def vocabulary(language: str, rng: random.Random) -> frozenset[str]:
+    """Words that stand in several texts outside the names of people and places."""
+    counts: Counter[str] = Counter()
+    for text, spans in islice(notes.texts(language, rng), 9_000):
+        private = {i for s, e, label in spans if label in ("NAME", "LOCATION", "EMAIL", "URL") for i in range(s, e)}
+        seen = {features.folded(w) for w, start, _ in tokens(text) if start not in private}
+        counts.update(w for w in seen if w.isalpha() and len(w) < 25)
+    return frozenset(w for w, n in counts.items() if n >= OFTEN)
+
+
+def blank(language: str, words: frozenset[str]) -> Any:
+    """An untrained pipeline."""
+    import spacy
+
+    nlp = spacy.blank(language)
+    features.teach(nlp.vocab, words)
+    ner = nlp.add_pipe("ner", config={"model": {
+        "@architectures": "spacy.TransitionBasedParser.v2", "state_type": "ner",
+        "extra_state_tokens": False, "hidden_width": 64, "maxout_pieces": 2, "use_upper": True,
+        "tok2vec": {
+            "@architectures": "spacy.Tok2Vec.v2",
+            "embed": {
+                "@architectures": "spacy.MultiHashEmbed.v2", "width": WIDTH, "rows": ROWS,
+                "attrs": list(features.ATTRIBUTES), "include_static_vectors": False,
+            },
+            "encode": {
+                "@architectures": "spacy.MaxoutWindowEncoder.v2", "width": WIDTH, "depth": DEPTH,
+                "window_size": 1, "maxout_pieces": 3,
+            },
+        },
+    }})  # fmt: skip
+    for label in LABELS:
+        ner.add_label(label)
+    return nlp
+
+
+def train(nlp: Any, language: str, words: frozenset[str], budget: int, rng: random.Random) -> None:
+    """Streams texts through the model until the budget of words is spent."""
+    examples = _examples(nlp, language, words, rng)
+    optimizer = nlp.initialize(lambda: list(islice(examples, 40)))
+    spent, losses, begin, shown = 0, Counter(), time.time(), 0
+    while spent < budget:
+        batch: list[Any] = []
+        while sum(len(e.x) for e in batch) < BATCH:
+            batch.append(next(examples))
+        done = spent / budget
+        optimizer.learn_rate = 0.001 * min(1.0, 0.1 + spent / 30_000) * (1.0 - 0.9 * done)
+        nlp.update(batch, sgd=optimizer, drop=0.15, losses=losses)
+        spent += sum(len(e.x) for e in batch)
+        if spent - shown > 200_000:
+            sys.stderr.write(f"{spent:,} words, loss {losses['ner'] / (spent - shown):.4f}, {time.time() - begin:.0f} s\n")
+            losses.clear()
+            shown = spent
+    with nlp.use_params(optimizer.averages):
+        blob = nlp.to_bytes(exclude=["vocab", "tokenizer"])
+    nlp.from_bytes(blob, exclude=["vocab", "tokenizer"])
+
+
+def _examples(nlp: Any, language: str, words: frozenset[str], rng: random.Random) -> Iterator[Any]:
+    from spacy.training import Example
+
+    for text, spans in notes.texts(language, rng):
+        found = tokens(text)
+        if not found:
+            continue
+        doc = document(nlp.vocab, found)
+        blind = rng.random() < BLIND
+        for token, (word, _, _) in zip(doc, found, strict=True):
+            if blind and token.norm_[:1] == "<" and not word.isdecimal():
+                token.norm_ = features.RARE
+            elif word.isalpha() and rng.random() < HIDDEN:
+                token.norm_ = features.RARE
+        gold = document(nlp.vocab, found)
+        gold.ents = _entities(gold, found, spans)
+        yield Example(doc, gold)
+
+
+def _entities(doc: Any, found: list[Token], spans: list[Span]) -> list[Any]:
+    from spacy.tokens import Span as Entity
+
+    first = {start: i for i, (_, start, _) in enumerate(found)}
+    last = {end: i for i, (_, _, end) in enumerate(found)}
+    ents = []
+    for start, end, label in spans:
+        low, high = first.get(start), last.get(end)
+        if low is not None and high is not None and low <= high:
+            ents.append(Entity(doc, low, high + 1, label=label))
+    return ents
+
+
+def validate(language: str, folder: Path, rng: random.Random) -> dict[str, Any]:
+    """Recall and precision by character and label on templates that were not trained on."""
+    loaded = model.load(folder)
+    gold: Counter[str] = Counter()
+    hit: Counter[str] = Counter()
+    said = right = 0
+    for text, spans in islice(notes.texts(language, rng, validation=True), 800):
+        found = {i for s, e, _, _ in loaded.find(text) for i in range(s, e)}
+        true = {i for s, e, _ in spans for i in range(s, e)}
+        said, right = said + len(found), right + len(found & true)
+        for s, e, label in spans:
+            places = {i for i in range(s, e) if text[i].isalnum()}
+            gold[label] += 1
+            hit[label] += places <= found
+    recall = {label: round(hit[label] / gold[label], 4) for label in gold}
+    return {"recall": recall, "precision by character": round(right / said, 4)}
+
+
+if __name__ == "__main__":
+    main()
