@@ -41,10 +41,10 @@ form of the files in ``rules/identifiers/``:
         patterns: [{regex: 'WD/[0-9]{5}', score: 0.9}]
         examples: {match: ['Admitted as «WD/48210».']}
 
-Your own spaCy pipeline or transformers model works beside the shipped ones: ``models: {es: PATH}``.
-What must not count goes into ``allow``, with a reason; reserved values (example.org, 555-0100)
-count unless ``placeholders`` is ``pass``. A record that takes more than ``seconds`` of CPU is not
-measured, and what was not measured does not pass.
+Your own spaCy pipeline or transformers model works beside the shipped ones: name its folder under
+``model_en`` or ``model_es``. What must not count goes into ``allow``, with a reason; reserved
+values (example.org, 555-0100) count unless ``placeholders`` is ``pass``. A record that takes more
+than ``seconds`` of CPU is not measured, and what was not measured does not pass.
 
 It cannot see what is no text (a picture, a voice), a name that is an ordinary word of the sentence
 ("Will" at its beginning), or a description that fits one person only. Nor does it know whether a
@@ -80,7 +80,8 @@ def measure(
     *,
     profile: Profile = "safe_harbor",
     recognizers: str = "",
-    models: dict[Literal["en", "es"], str] | None = None,
+    model_en: str = "",
+    model_es: str = "",
     placeholders: Literal["count", "pass"] = "count",
     allow: str = "",
     seconds: float = SECONDS,
@@ -94,7 +95,7 @@ def measure(
     detector = Detector(
         profile,
         recognizers=recognizers,
-        models=models,
+        models={"en": model_en, "es": model_es},
         placeholders=placeholders,
         allow=allow,
         seconds=seconds,

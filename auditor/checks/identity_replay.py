@@ -22,9 +22,12 @@ identifier-shaped   our detector saw a pattern, or its model a name; it may be w
 An identity that two or more groups (patients) of the source have in their texts, or that stands in
 the holdout, is shared (a hospital's telephone, a doctor) and does not count; one of the roster is
 shared when two of its groups have it or the holdout does. The same holds for every variant of it:
-initials that fit two people point at neither. Names count with two words or more, numbers from five
-characters, addresses with street and house number. Dates count when they are birth dates, or full
-dates in the roster or in `meta.phi`; a common day may fit a stranger by chance.
+initials that fit two people point at neither. Without `group`, each source record is a patient of
+its own, and what two records of one patient share goes uncounted: give it.
+
+Names count with two words or more, numbers from five characters, addresses with street and house
+number. Dates count when they are birth dates, or full dates in the roster or in `meta.phi`; a
+common day may fit a stranger by chance.
 
 It cannot see identities that are neither in the roster nor marked nor detected in the source; names
 of one word; names with an error in lower case, or with two errors; numbers and dates written in

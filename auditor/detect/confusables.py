@@ -25,6 +25,7 @@ _PLAINER = {
     **dict.fromkeys("\u115f\u1160\u3164\uffa0", ""),  # letters that show nothing
     "\u2800": " ",  # a Braille cell without dots
     "´": "'",
+    **dict(zip("ɑɡɩᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢ", "agiabcdefghijklmnoprstuvwyz", strict=True)),
 }
 _KEPT = ("<super>", "<sub>", "<fraction>")
 _BLACK = (0x1F150, 0x1F170)  # white capitals on black start here, round ones and square ones
@@ -36,11 +37,10 @@ _PAIRS = (
     "ΑA ΒB ΕE ΖZ ΗH ΙI ΚK ΜM ΝN ΟO ΡP ΤT ΥY ΧX ϹC ϲc ϳj "
     "օo սu հh ոn ցg զq ՏS ՍU ՕO "  # Armenian
     "ᎪA ᏴB ᏟC ᎠD ᎬE ᏀG ᎻH ᎫJ ᏦK ᏞL ᎷM ᏢP ᏒR ᏚS ᎢT ᏙV ᎳW ᏃZ "  # Cherokee
-    "ɑa ɡg ɩi ʏY ᴀa ʙb ᴄc ᴅd ᴇe ꜰf ɢg ʜh ɪi ᴊj ᴋk ʟl ᴍm ɴn ᴏo ᴘp ʀr ꜱs ᴛt ᴜu ᴠv ᴡw ᴢz "
 )
 _LATIN = {pair[0]: pair[1] for pair in _PAIRS.split()}
 _FOREIGN = re.compile(f"[{''.join(_LATIN)}]")
-_SCRIPTS = re.compile(r"[\u0250-\u02af\u0370-\u058f\u13a0-\u13ff\u1d00-\u1d2b\ua700-\ua7ff]")
+_SCRIPTS = re.compile(r"[\u0370-\u058f\u13a0-\u13ff]")
 _WORD = re.compile(r"\w+")
 
 _DIGITS = r"[\dOoQDIl|iSBZ]"

@@ -8,12 +8,13 @@
 """
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from auditor.detect import gazetteer, profiles, views
 from auditor.detect.allow_list import allow_list
+from auditor.detect.borders import drawn_out
 from auditor.detect.hit import Hit, resolve
 from auditor.detect.model import shipped_model
 from auditor.detect.own_model import own_model
@@ -64,10 +65,10 @@ class Detector:
         """
         end = time.perf_counter() + self._seconds, time.thread_time() + self._seconds
         plain = views.plain(text)
-        seen = resolve(plain.text, self._look(plain.text, language, end))
-        seen = resolve(plain.text, [*seen, *propagate(plain.text, seen)])
+        seen = _whole(plain.text, self._look(plain.text, language, end))
+        seen = _whole(plain.text, [*seen, *propagate(plain.text, seen)])
         found = [_moved(hit, plain) for hit in seen]
-        found += self._disguised(plain, language, found, end)
+        found += list(self._disguised(plain, language, found, end))
         kept = profiles.remaining(self._profile, text, resolve(text, found))
         return tuple(hit for hit in kept if not self._passes(hit, text))
 
@@ -96,8 +97,12 @@ class Detector:
 def _models(paths: Mapping[str, str]) -> Iterator[Named]:
     for language in LANGUAGES:
         yield f"{language}_names", language, shipped_model(language)
-        if language in paths:
+        if paths.get(language):
             yield f"{language}_own_model", language, own_model(paths[language])
+
+
+def _whole(text: str, found: Iterable[Hit]) -> tuple[Hit, ...]:
+    return resolve(text, (drawn_out(text, hit) for hit in resolve(text, found)))
 
 
 def _moved(hit: Hit, view: views.View) -> Hit:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from spacy.vocab import Vocab
 
 RARE = "<rare>"
+PEOPLE = ("<given>", "<family>", "<both>")
 ATTRIBUTES = ("NORM", "PREFIX", "SUFFIX", "SHAPE")
 
 

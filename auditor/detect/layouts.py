@@ -159,10 +159,11 @@ def unmarked(text: str) -> Iterator[Edit]:
     if not re.search(r"[<*`]|__|~~", text):
         return
     for marks in _MARKUP.finditer(text):
-        before, after = marks.span()
-        around = text[max(0, before - 1) : before] + text[after : after + 1]
-        if len(around) == 2 and not re.search(r"\s", around) and re.search(r"\w", around):
-            yield Edit(*marks.span(), "")
+        start, end = marks.span()
+        before, after = text[max(0, start - 2) : start], text[end : end + 2]
+        within_word = re.search(r"\w\S?$", before) and re.match(r"\S", after)
+        if within_word or (re.search(r"\d", before) and re.search(r"\d", after)):
+            yield Edit(start, end, "")
 
 
 def forwards(text: str) -> Iterator[Edit]:

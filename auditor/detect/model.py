@@ -1,11 +1,12 @@
 """The name models: two small spaCy pipelines that are shipped, one per language.
 
-``rules/models/<language>/`` holds the weights, the model's vocabulary and ``digests.json``; how they
-were made and what they can do stands in ``rules/models/README.md``.
+``rules/models/<language>/`` holds the weights, the model's vocabulary and ``digests.json``; how
+they were made and what they can do stands in ``rules/models/README.md``.
 """
 
 import hashlib
 import json
+import re
 from collections.abc import Container, Iterator
 from functools import cache
 from pathlib import Path
@@ -13,9 +14,11 @@ from typing import Any
 
 from auditor.detect import features
 from auditor.detect.tokens import document, tokens, unrepeated
+from auditor.detect.validators import calendar_date, day_and_month
 from auditor.errors import CannotMeasure
 from auditor.resources import shipped
 
+SLASHED = re.compile(r"(\d{1,9})\s?[/.-]\s?\d+").fullmatch
 SCORE = 0.85  # of whatever a model finds; it does not say how sure it is
 REMEMBERED = 500  # texts whose words are kept for the next ones
 APART = ("vocab", "tokenizer")  # neither is ours: words are not kept, texts come tokenized
@@ -38,7 +41,8 @@ class NameModel:
             return []
         self._forget()
         doc = self._pipeline.get_pipe("ner")(document(self._pipeline.vocab, found))
-        return [(found[e.start][1], found[e.end - 1][2], e.label_, SCORE) for e in doc.ents]
+        spans = ((found[e.start][1], found[e.end - 1][2], e) for e in doc.ents)
+        return [(start, end, e.label_, SCORE) for start, end, e in spans if _plausible(e)]
 
     def _forget(self) -> None:
         """Drops the words that were read, now and then: they would pile up, and are not ours."""
@@ -72,6 +76,21 @@ def save(pipeline: Any, folder: Path, words: Container[str]) -> None:
     (folder / "words.txt").write_text("\n".join(sorted(words)) + "\n", encoding="utf-8")
     digests = {name: _digest(folder / name) for name in sorted(_files(folder))}
     (folder / "digests.json").write_text(json.dumps(digests, indent=2) + "\n", encoding="utf-8")
+
+
+def _plausible(entity: Any) -> bool:
+    """Whether a find is more than a slip.
+
+    A name in lower case has a word that is in the lists of names; two numbers with a slash are a
+    day and a month, or a month and a year.
+    """
+    if entity.label_ == "NAME" and entity.text.islower():
+        return any(token.norm_ in features.PEOPLE for token in entity)
+    if entity.label_ == "DATE" and not any(c.isalpha() for c in entity.text):
+        pair = SLASHED(entity.text)
+        dated = day_and_month(entity.text) or calendar_date(entity.text)
+        return not pair or dated or 1 <= int(pair[1]) <= 12
+    return True
 
 
 def _words(folder: Path) -> frozenset[str]:

@@ -8,6 +8,7 @@ import importlib
 import re
 import sys
 from collections.abc import Callable, Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -68,8 +69,6 @@ def load(folder: Path) -> Callable[[str], list[Found]]:
 
 def _needed(factories: dict[str, str]) -> set[str]:
     """Names of the components that entities depend on."""
-    from spacy.language import Language
-
     if strange := sorted(set(factories.values()) - FIND - FEED - ANNOTATE - IDLE):
         raise PolicyError(
             f"its component {strange[0]!r} is not run here; save the pipeline without it "
@@ -79,8 +78,9 @@ def _needed(factories: dict[str, str]) -> set[str]:
     wanted = FIND | FEED | (ANNOTATE if ruled else set())
     needed = {name: factory for name, factory in factories.items() if factory in wanted}
     for factory in PACKAGES.keys() & needed.values():
-        if not Language.has_factory(factory):
-            raise CannotMeasure(f"it needs {PACKAGES[factory]}; pip install {PACKAGES[factory]}")
+        package = PACKAGES[factory]
+        if not find_spec(package.replace("-", "_")):
+            raise CannotMeasure(f"it needs {package}; pip install {package}")
     return set(needed)
 
 

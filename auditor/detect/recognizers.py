@@ -105,7 +105,8 @@ def _classes() -> tuple[Any, Any]:
         def analyze(self, text: str, *_: object, **__: object) -> list[RecognizerResult]:
             """All matches of the rule."""
             label = self.rule.label
-            return [RecognizerResult(label, s, e, score) for s, e, score in matches(self.rule, text)]
+            found = matches(self.rule, text)
+            return [RecognizerResult(label, start, end, score) for start, end, score in found]
 
     class FinderRecognizer(EntityRecognizer):
         """A name model or a list in one language."""

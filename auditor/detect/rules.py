@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from auditor import strict_yaml
 from auditor.detect import validators
 from auditor.detect.linear import refuse_backtracking
+from auditor.detect.rewrite import quick
 from auditor.errors import PolicyError
 from auditor.resources import near, shipped
 
@@ -48,6 +49,7 @@ class PatternEntry(Strict):
     context: list[str] = []  # one of these must stand within `window` characters before
     not_context: list[str] = []  # none of these may
     window: int = Field(40, ge=1, le=200)
+    behind: bool = False  # words of `context` and `not_context` count behind it too
     ignore_case: bool = True
     must_validate: bool = False  # drop what the validator refuses, instead of scoring it lower
 
@@ -90,6 +92,7 @@ class Pattern:
     context: re.Pattern[str] | None
     not_context: re.Pattern[str] | None
     window: int
+    behind: bool
     must_validate: bool
 
 
@@ -169,7 +172,7 @@ def matches(rule: Rule, text: str) -> Iterator[tuple[int, int, float]]:
         group = "value" if "value" in pattern.regex.groupindex else 0
         for match in pattern.regex.finditer(text):
             start, end = match.span(group)
-            if start == end or not _in_context(pattern, text, start):
+            if start == end or not _in_context(pattern, text, start, end):
                 continue
             valid = rule.validator is not None and rule.validator(text[start:end])
             if pattern.must_validate and valid:
@@ -193,11 +196,16 @@ def unmarked(example: str) -> tuple[str, set[tuple[int, int]]]:
     return "".join(pieces), set(zip(ends[:-1:2], ends[1::2], strict=True))
 
 
-def _in_context(pattern: Pattern, text: str, start: int) -> bool:
-    low = max(0, start - pattern.window)
-    if pattern.context and not pattern.context.search(text, low, start):
+def _in_context(pattern: Pattern, text: str, start: int, end: int) -> bool:
+    low, high = max(0, start - pattern.window), end + pattern.window
+    around = [(low, start), (end, high)] if pattern.behind else [(low, start)]
+
+    def stands(words: re.Pattern[str]) -> bool:
+        return any(words.search(text, *place) for place in around)
+
+    if pattern.context and not stands(pattern.context):
         return False
-    return not (pattern.not_context and pattern.not_context.search(text, low, start))
+    return not (pattern.not_context and stands(pattern.not_context))
 
 
 def _rules(
@@ -240,6 +248,7 @@ def _pattern(here: str, entry: PatternEntry, fragments: Fragments) -> Pattern:
         context=words(entry.context),
         not_context=words(entry.not_context),
         window=entry.window,
+        behind=entry.behind,
         must_validate=entry.must_validate,
     )
 
@@ -250,7 +259,8 @@ def _compile(here: str, regex: str, fragments: Fragments, flags: int) -> re.Patt
     if FRAGMENT.search(regex):
         raise PolicyError(f"{here}: fragments go round in a circle")
     try:
-        return re.compile(regex, flags)
+        re.compile(regex, flags)  # tells of a mistake in the words of the author
+        return re.compile(quick(regex), flags)
     except re.error as error:
         raise PolicyError(f"{here}: pattern does not compile: {error}") from None
 

@@ -53,11 +53,12 @@ _MARK = "|".join(sorted(MARKS, key=len, reverse=True))
 _JOINED = re.compile(r"[-/@._]")  # what a number word follows only inside an address
 FEWEST = 3  # number words in a row
 SHORTEST = 5  # digits of what they make
+TIGHT = "‐"  # a hyphen without blanks: twenty-one, five-five-five or four-five
 
 # Between the words of a number: blanks, a comma, a mark or its name.
 _GLUE = re.compile(
-    rf"[ \t]?[,.]?[ \t\n]|[ \t]?(?P<mark>[-/.:])[ \t]?|,?[ \t](?P<and>y|and)[ \t]"
-    rf"|,?[ \t]?\n?(?P<name>{_MARK}),?[ \t\n]",
+    r"[ \t]?[,.]?[ \t\n]|(?P<closing>\)[ \t])|(?P<tight>-)|[ \t]?(?P<mark>[-/.:])[ \t]?"
+    rf"|,?[ \t](?P<and>y|and)[ \t]|,?[ \t]?\n?(?P<name>{_MARK}),?[ \t\n]",
     re.IGNORECASE,
 )
 _NUMBERS = {
@@ -123,20 +124,21 @@ def _runs(text: str, language: str) -> Iterator[list[Word]]:
 
 
 def _meant(glue: re.Match[str]) -> str:
-    if glue["and"]:
-        return "and"
-    return glue["mark"] or MARKS.get((glue["name"] or "").lower(), " ")
+    if glue["and"] or glue["tight"]:
+        return "and" if glue["and"] else TIGHT
+    return glue["closing"] or glue["mark"] or MARKS.get((glue["name"] or "").lower(), " ")
 
 
 def _written(run: list[Word]) -> Iterator[Edit]:
     """The digits of each number, and what stands between it and the next one."""
     parts = [*_numbers(run)]
     glue = [run[end - 1].glue for _, end, _ in parts[:-1]]
-    spelled = glue.count("-") > glue.count(" ")  # five-five-five: the hyphens mean nothing
+    spelled = glue.count(TIGHT) > glue.count(" ")  # five-five-five: the hyphens mean nothing
+    kept = {" ": "", "and": "", TIGHT: "" if spelled else "-"}
     for number, (first, end, digits) in enumerate(parts):
         if number:
-            kept = "" if glue[number - 1] in (" ", "and", "-"[:spelled]) else glue[number - 1]
-            yield Edit(run[first - 1].end, run[first].start, kept)
+            between = glue[number - 1]
+            yield Edit(run[first - 1].end, run[first].start, kept.get(between, between))
         yield Edit(run[first].start, run[end - 1].end, digits)
 
 
@@ -186,7 +188,7 @@ def _linked(word: Word, room: int) -> bool:
     """Whether a number goes on behind a word; Spanish says treinta y uno, English thirty-one."""
     if room > 10:
         return word.glue in (" ", "and")
-    return word.glue == "and" if word.written in _ES_TENS else word.glue in (" ", "-")
+    return word.glue == "and" if word.written in _ES_TENS else word.glue in (" ", TIGHT)
 
 
 def marks(text: str) -> Iterator[Edit]:

@@ -154,9 +154,7 @@ def _exists(year: int, month: int, day: int) -> bool:
 
 def grouped_number(value: str) -> bool:
     """Ten or more digits in groups that are no list of years and no rising series of doses."""
-    groups = [int(group) for group in re.findall(r"\d+", value)]
-    years = all(1900 <= group < 2100 for group in groups)
-    return len(_digits(value)) >= 10 and not years and not _rising(groups)
+    return len(_digits(value)) >= 10 and grouped_account(value)
 
 
 def paired_number(value: str) -> bool:
@@ -168,6 +166,25 @@ def paired_number(value: str) -> bool:
 def unrounded(value: str) -> bool:
     """A long number that does not end in four zeros, as counts and doses do."""
     return not _round(value)
+
+
+def uneven(value: str) -> bool:
+    """A number that is not in thousands, as counts and sums are, and not one digit all along."""
+    digits = _digits(value)
+    return len(set(digits)) > 1 and digits[-3:] != [0, 0, 0]
+
+
+def grouped_account(value: str) -> bool:
+    """Eight or more digits in groups that are no years and no rising series of doses."""
+    groups = [int(group) for group in re.findall(r"\d+", value)]
+    years = all(1900 <= group < 2100 for group in groups)
+    return len(_digits(value)) >= 8 and not years and not _rising(groups)
+
+
+def trunk_phone(value: str) -> bool:
+    """A telephone number of 9 to 11 digits with the zero that leads out of the local net."""
+    digits = _digits(value)
+    return 9 <= len(digits) <= 11 and digits[:2] != [0, 0] and not _round(value)
 
 
 def _round(value: str) -> bool:

@@ -86,8 +86,9 @@ def disguises(plain: View, language: str) -> Iterator[View]:
     """
     every: Disguises = DISGUISES | {NUMBER_WORDS: partial(numbers, language=language)}
     for name, disguise in every.items():
-        if edits := [*disguise(plain.text)]:
-            yield rewritten(plain, name, near(plain.text, edits))
+        edits = [*disguise(plain.text)]
+        if edits and (view := rewritten(plain, name, near(plain.text, edits))).text:
+            yield view
 
 
 def rewritten(view: View, name: str, edits: Iterable[Edit]) -> View:

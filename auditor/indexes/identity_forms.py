@@ -17,6 +17,7 @@ from auditor.detect.views import View, plain
 
 Words = tuple[str, ...]
 WORD = re.compile(r"[^\W\d_]+|\d+")
+EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
 LONGEST_NAME = 8  # words
 SHORTEST_NUMBER, LONGEST_NUMBER = 5, 34  # letters and digits; an IBAN has 34
 NATIONAL = 9  # digits of the shortest telephone number that a country code may precede
@@ -83,7 +84,7 @@ class Folded:
 
     ``words``    runs of letters and runs of digits
     ``begins``, ``ends``  place of each word in ``text``
-    ``capital``  whether a word begins with a capital letter in the original
+    ``capital``  whether a word has a capital letter in the original
     """
 
     text: str = field(repr=False)
@@ -111,7 +112,8 @@ def fold(text: str) -> Folded:
     origins = [i for i, piece in enumerate(pieces) for _ in piece]
     found = [(match[0], *match.span()) for match in WORD.finditer(folded)]
     words, begins, ends = zip(*found, strict=True) if found else ((), (), ())
-    capital = tuple(view.text[origins[begin]].isupper() for begin in begins)
+    letters = (view.text[origins[b] : origins[e - 1] + 1] for _, b, e in found)
+    capital = tuple(any(map(str.isupper, word)) for word in letters)
     return Folded(folded, words, begins, ends, capital, origins, view)
 
 
@@ -183,7 +185,9 @@ def national(digits: str, plus: bool) -> set[str]:
 
 def spelled_words(value: str) -> Words:
     """The words of an e-mail or web address, without the dots and the at sign spelled out."""
-    words = tuple(word for word in fold(value).words if word not in SPELLED)
+    address = EMAIL.search(value)  # what a line break added is no part of it
+    words = fold(address[0] if address else value).words
+    words = tuple(word for word in words if word not in SPELLED)
     return words if len(words) >= 2 else ()
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from auditor.checks import identifiers
 from auditor.corpus import Corpora, Corpus
-from auditor.detect.recognizers import Detector
+from auditor.detect.detector import Detector
 from auditor.errors import PolicyError
 from auditor.finding import Finding, Unmeasured
 from auditor.record import Record
@@ -122,16 +122,6 @@ def test_spans_speak_the_scorers_language() -> None:
             assert span.label in LABELS
             assert 0 < (span.score or 0) <= 1
             assert span.recognizer
-
-
-def test_what_awaits_a_trained_model_is_reported_once() -> None:
-    gaps = [o for o in measured("a", "b") if isinstance(o, Unmeasured)]
-    assert [(gap.what, gap.record) for gap in gaps] == [
-        ("NAME", None),
-        ("LOCATION", None),
-        ("ORG", None),
-    ]
-    assert all("no trained model yet" in gap.reason for gap in gaps)
 
 
 def test_a_language_without_recognizers_is_not_measured() -> None:

@@ -86,7 +86,8 @@ FOLDED = [
 FUZZY = [
     "Souto Rial, Iria", "I. Souto Rial", "Souto Rial, I.", "Iria Souto", "Iria Rial",
     "Iria S. Rial",
-    "Iria Suoto Rial", "Iria Souto Rail", "Iria Souta Rial", "Iria Soto Rial", "Iria Soutto Rial",
+    "Iria Suoto Rial", "Iria oSuto Rial", "Iria Souto Rail", "Iria Souta Rial", "Iria Soto Rial",
+    "Iria Soutto Rial",
     "D. Oakfield", "Oakfield, D.", "Desmond Okafield", "IriaSoutoRial", "4812973", "482193",
     "48219733", "4821978", "30418522H", "Blanca, Rosa",
 ]  # fmt: skip

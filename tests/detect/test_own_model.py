@@ -1,10 +1,12 @@
 """A model of one's own: tiny ones are made here, and everything that can be wrong with one."""
 
+import math
 import os
 import re
 import shutil
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -274,9 +276,7 @@ def test_a_component_that_is_not_known_is_not_run(ruler: Path, tmp_path: Path) -
 
 
 def test_a_package_that_is_missing(ruler: Path, tmp_path: Path) -> None:
-    import spacy
-
-    if spacy.Language.has_factory("curated_transformer"):
+    if find_spec("spacy_curated_transformers"):
         pytest.skip("it is installed")
     folder = copied(ruler, tmp_path)
     edit(folder / "config.cfg", 'factory = "entity_ruler"', 'factory = "curated_transformer"')
@@ -330,10 +330,13 @@ def test_the_digest_is_of_names_and_contents(ruler: Path, tmp_path: Path) -> Non
 
 TAGS = ["O", "B-PATIENT", "I-PATIENT", "B-HCW", "I-HCW", "B-AGE", "B-MISC", "E-CITY"]
 WORDS = {
-    "saw": "O", "the": "O", ",": "O", "-": "O", "##yo": "O", "##um": "O",
+    "saw": "O", "the": "O", ",": "O", "-": "O", "##yo": "O", "um": "O",
     "zorvo": "B-PATIENT", "quell": "I-PATIENT", "mirrak": "B-HCW", "tandle": "I-HCW",
     "58": "B-AGE", "##58": "B-AGE", "brim": "E-CITY", "##lock": "O", "widget": "B-MISC",
+    "torn": "O",
 }  # fmt: skip
+TORN = {"O": 0.4, "B-PATIENT": 0.3, "B-HCW": 0.3}  # the probabilities of "torn"
+NOTHING = 6.0  # logit of O for words that are not known
 
 
 def save_tagger(folder: Path, tags: list[str] = TAGS, **config: Any) -> Path:
@@ -353,8 +356,16 @@ def save_tagger(folder: Path, tags: list[str] = TAGS, **config: Any) -> Path:
         for name, weights in model.named_parameters():
             weights.fill_(1.0 if "LayerNorm.weight" in name else 0.0)
         model.get_input_embeddings().weight.copy_(torch.eye(len(words)))
-        for word, tag in WORDS.items():
-            model.classifier.weight[TAGS.index(tag) % len(tags), numbers[word]] = 1.0
+        logits = {(tag, word): 16.0 for word, tag in WORDS.items()}
+        logits |= {(tag, "torn"): 16.0 + math.log(chance) for tag, chance in TORN.items()}
+        classifier = model.classifier.weight
+        for (tag, word), logit in logits.items():
+            known = NOTHING if tag == "O" else 0.0
+            # Normalised, a word stands out from the others by this root.
+            height = len(words) / math.sqrt(len(words) - 1)
+            classifier[TAGS.index(tag), numbers[word]] = (logit - known) / height
+        classifier[:, 0] = -classifier.sum(axis=1)  # the others cancel out
+        model.classifier.bias[0] = NOTHING
     model.save_pretrained(folder)
     BertTokenizerFast(vocab=numbers).save_pretrained(folder)
     return folder
@@ -387,17 +398,18 @@ def test_a_tagger(tagger: Path, text: str, expected: list[tuple[str, str]]) -> N
 
 @pytest.mark.slow
 def test_the_score_is_a_probability(tagger: Path) -> None:
-    """An I- of one kind is half as likely as a B- here; together they are a name."""
-    for text in ("Zorvo", "saw Mirrak Tandle"):
-        ((*_, score),) = own_model(str(tagger)).find(text)
-        assert 0.8 < score < 1
+    """Of 0.4 for nothing, 0.3 for a patient and 0.3 for a clinician, a name is the likeliest."""
+    model = own_model(str(tagger))
+    for text, expected in (("torn", 0.6), ("saw Zorvo Quell", 1.0), ("Mirrak torn", 0.6)):
+        *_, (*_, score) = model.find(text)
+        assert score == pytest.approx(expected, abs=0.01)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("words", [*range(24, 33), 100, 1_000])
 def test_every_word_of_a_long_text_is_in_a_window(tagger: Path, words: int) -> None:
-    text = " ".join(["saw", "Zorvo", "Quell", ","] * words)[: words * 5]
-    expected = [("NAME", found) for found in re.findall(r"Zorvo(?: Quell)?|Quell", text)]
+    text = " ".join((["saw", "Zorvo", "Quell", ","] * words)[:words])
+    expected = [("NAME", found) for found in re.findall(r"Zorvo(?: Quell)?", text)]
     assert seen(own_model(str(tagger)), text) == expected
 
 
@@ -427,8 +439,8 @@ def test_taggers_that_are_not_read(tagger: Path, tmp_path: Path) -> None:
     (folder / "tokenizer.json").rename(folder / "elsewhere.json")
     assert "it has no tokenizer" in str(fault(folder))
     (folder / "elsewhere.json").rename(folder / "tokenizer.json")
-    edit(folder / "tokenizer.json", '"widget":19', '"widget":19,"another":20')
-    assert "has 21 words and its weights 20" in str(fault(folder))
+    edit(folder / "tokenizer.json", '"saw": 5', '"more": 21, "saw": 5')
+    assert "has 22 words and its weights 21" in str(fault(folder))
 
 
 @pytest.mark.slow
@@ -526,10 +538,9 @@ def save_pipeline_on_torch(folder: Path) -> Path:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("order", [1, -1])
-def test_presidio_hides_torch_from_nobody_else(tagger: Path, tmp_path: Path, order: int) -> None:
+def test_presidio_hides_torch_from_nobody_else(tagger: Path, tmp_path: Path) -> None:
     """And nobody reaches for the network, even when the environment would let transformers."""
-    folders = [tagger, save_pipeline_on_torch(tmp_path)][::order]
+    folders = [save_pipeline_on_torch(tmp_path), tagger]
     done = subprocess.run(
         [sys.executable, "-W", "error::UserWarning", "-c", AFTER_PRESIDIO, *map(str, folders)],
         cwd=REPOSITORY, capture_output=True, text=True, check=False,

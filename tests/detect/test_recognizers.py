@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from auditor.detect.detector import Detector
 from auditor.detect.hit import Hit, resolve
-from auditor.detect.recognizers import Detector
 from auditor.detect.rules import (
     LANGUAGES,
     Rule,
@@ -27,7 +27,7 @@ LEFT_ALONE = [(name, text) for name, rule in RULES.items() for text in rule.exam
 
 @pytest.fixture(scope="module")
 def detector() -> Detector:
-    return Detector(rules_for("safe_harbor"))
+    return Detector("safe_harbor")
 
 
 @pytest.mark.parametrize(("name", "example"), FOUND)
@@ -176,10 +176,9 @@ def test_the_host_stays_quiet_and_loads_no_deep_learning_library() -> None:
     program = """
         import socket, sys
         socket.socket.connect = None  # a call would raise
-        from auditor.detect.recognizers import Detector
-        from auditor.detect.rules import rules_for
+                from auditor.detect.rules import rules_for
         assert "presidio_analyzer" not in sys.modules
-        hits = Detector(rules_for("safe_harbor")).find("MRN: 4482913", "en")
+        hits = Detector("safe_harbor").find("MRN: 4482913", "en")
         assert [hit.label for hit in hits] == ["ID"]
         assert not {"torch", "transformers"} & set(sys.modules)
         """

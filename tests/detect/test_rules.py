@@ -79,6 +79,13 @@ def test_a_file_that_is_not_well_formed(was: str, instead: str, told: str, tmp_p
         ("ward_number", "email", "two recognizers named 'email'"),
         ("WD/48210", "WD48210", "ward_number: does not find its own examples"),
         ("WD/4 was", "WD/48211 was", "ward_number: finds what it names under no_match"),
+        (
+            "WD/\\\\d{5}",
+            "(W+D*)+/\\\\d{5}",
+            "ward_number: may take too long.*give one of them a bound",
+        ),
+        ("WD/\\\\d{5}", "\\\\d+WD", "ward_number: takes too long.*bound its quantifiers"),
+        ("score: 0.9", "score: 0.9, context: ['(a|aa)+b']", "ward_number: may take too long"),
         ("- name", "- nome", "identifiers: recognizers: recognizers.0.name: Field required"),
     ],
 )
@@ -109,3 +116,22 @@ def test_context_is_looked_for_nearby_and_before(tmp_path: Path) -> None:
     assert not found("old ward WD/48210")
     assert not found("ward, as they told her, WD/48210")
     assert not found("forward WD/48210")
+
+
+def test_context_may_be_looked_for_behind_too(tmp_path: Path) -> None:
+    path = tmp_path / "xx.yaml"
+    path.write_text(
+        FILE.replace(
+            "score: 0.9",
+            "score: 0.9, context: [ward], not_context: [old], window: 12, behind: true",
+        )
+    )
+    rule = load(path, ("en",), {})[1][0]
+
+    def found(text: str) -> bool:
+        return any(matches(rule, text))
+
+    assert found("WD/48210 is a ward")
+    assert found("the ward WD/48210")
+    assert not found("ward WD/48210, the old one")
+    assert not found("WD/48210 was that, and a ward")

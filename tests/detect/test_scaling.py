@@ -76,7 +76,7 @@ def test_the_measure_tells_quadratic_time() -> None:
             return []
 
     rule = shipped_rules()[0]
-    slow = type(rule.patterns[0])(Quadratic(), 0.5, None, None, 40, False)  # type: ignore[arg-type]
+    slow = type(rule.patterns[0])(Quadratic(), 0.5, None, None, 40, False, False)  # type: ignore[arg-type]
     stalls = type(rule)(
         "slow",
         "R",

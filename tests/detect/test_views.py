@@ -12,18 +12,20 @@ from auditor.detect.edits import Edit, near
 from auditor.detect.views import DISGUISES, NUMBER_WORDS, PLAIN, View, disguises, plain, rewritten
 
 ODD = (
-    "\u200b", "\u00ad", "\ufeff", "\u202e", "\ufe0f", "\u0301", "\u0336", "\u20e3", "e", "n\u0303",
-    "é", "ﬁ", "２", "٣", "𝟗", "①", "²", "½", "…", "–", "\u2044", "\xa0", "\u2028", "\u2800", "а", "о",
-    "Р", "α", "β", "TNF", "&#5", "&#50;", "&amp;", "amp;", "#52;", "&lt;", "%", "25", "%34", "%C3%B1",
-    "%2", " ", "\n", "\r\n", "a", "Z", "0", "7", "-", "/", ".", "(", "ﷺ", "\ud800", "\U0001f642",
+    "\u200b", "\u00ad", "\ufeff", "\u202e", "\ufe0f", "\u0301", "\u0336", "\u20e3", "e",
+    "n\u0303", "é", "ﬁ", "２", "٣", "𝟗", "①", "²", "½", "…", "–", "\u2044", "\xa0", "\u2028",
+    "\u2800", "а", "о", "Р", "α", "β", "TNF", "&#5", "&#50;", "&amp;", "amp;", "#52;",
+    "&lt;", "%", "25", "%34", "%C3%B1", "%2", " ", "\n", "\r\n", "a", "Z", "0", "7", "-",
+    "/", ".", "(", "ﷺ", "\ud800", "\U0001f642",
 )  # fmt: skip
 ASCII = st.text(st.characters(max_codepoint=0x7F, exclude_characters="&%"))
 TEXTS = st.lists(st.sampled_from(ODD), max_size=30).map("".join) | st.text(max_size=30)
 PIECES = (
-    "2 1 9 - 4 5 ", "2.1.9.4.5", "J o h n   D o e", " 12 / 03 / 2021", "a @ b . org", "219_45_6789",
-    "four one two", "\n", "five ", "treinta y ", "cuatro cinco", "219-4\n5-6789", "\\u0032", "\\n",
-    "=3D=32", "=\n", "<b>", "**", "gro.elpmaxe@ana ", "1202/30/21 ", "2l9-45-678O", "²¹", "\x00",
-    "MjE5LTQ1LTY3ODk=", "3231392d34352d36373839 ", " [at] ", "dot com", "x", " ", ". ", "\u200b", "é",
+    "2 1 9 - 4 5 ", "2.1.9.4.5", "J o h n   D o e", " 12 / 03 / 2021", "a @ b . org",
+    "219_45_6789", "four one two", "\n", "five ", "treinta y ", "cuatro cinco",
+    "219-4\n5-6789", "\\u0032", "\\n", "=3D=32", "=\n", "<b>", "**", "gro.elpmaxe@ana ",
+    "1202/30/21 ", "2l9-45-678O", "²¹", "\x00", "MjE5LTQ1LTY3ODk=",
+    "3231392d34352d36373839 ", " [at] ", "dot com", "x", " ", ". ", "\u200b", "é",
 )  # fmt: skip
 
 
@@ -218,10 +220,11 @@ def test_edits_may_shorten_lengthen_and_turn() -> None:
 
 
 UNITS = (
-    ".", "a.", "1/1/", "A1 ", "1-", "@", "a@", "1 ", "(", "A", "1", "Aa ", "http://", "www.a.", " ", "\n",
-    "&amp;", "&", "%", "%2541", "\u200b", "e\u0301", "\u0301", "２", "а", "aа ", "%26%2337%3b32", "\u2800",
-    "-\u2011", "1\n", "1 1\n", "a\nb@\n", "a b ", "1 - ", "a @ b . ", "one ", "twenty-", "(at)", "a dot com at ",
-    "MjE5LTQ1LTY3ODk= ", "32 ", "\\u0032", "=32", "=\n", "<a", "a**b", "moc.a@", "lO/O3/", "²", "\x00",
+    ".", "a.", "1/1/", "A1 ", "1-", "@", "a@", "1 ", "(", "A", "1", "Aa ", "http://",
+    "www.a.", " ", "\n", "&amp;", "&", "%", "%2541", "\u200b", "e\u0301", "\u0301", "２",
+    "а", "aа ", "%26%2337%3b32", "\u2800", "-\u2011", "1\n", "1 1\n", "a\nb@\n", "a b ",
+    "1 - ", "a @ b . ", "one ", "twenty-", "(at)", "a dot com at ", "MjE5LTQ1LTY3ODk= ",
+    "32 ", "\\u0032", "=32", "=\n", "<a", "a**b", "moc.a@", "lO/O3/", "²", "\x00",
 )  # fmt: skip
 
 

@@ -89,6 +89,7 @@ def test_numbers_and_addresses() -> None:
     assert {"612000111", "34612000111"} <= phone_numbers("+34 612 000 111")
     assert phone_numbers("(312) 555-0147 x22") == {"3125550147"}
     assert spelled_words("i.souto9@example.org") == ("i", "souto", "9", "example", "org")
+    assert spelled_words("souto9@example.org.\nNo") == ("souto", "9", "example", "org")
     assert street_words("Calle del Roble, nº 12, 3º B, 28000 Villar") == ("roble", "12")
     assert street_words("412 Elmhurst St, Springfield 41111") == ("412", "elmhurst")
     assert street_words("Villar") == street_words("28000") == ()
