@@ -70,10 +70,15 @@ def load(folder: Path) -> NameModel:
 
 
 def save(pipeline: Any, folder: Path, words: Container[str]) -> None:
-    """Writes a model without the strings it was trained on, and the digest of every file."""
+    """Writes a model without the strings it was trained on."""
     folder.mkdir(parents=True, exist_ok=True)
     pipeline.to_disk(folder, exclude=list(APART))
     (folder / "words.txt").write_text("\n".join(sorted(words)) + "\n", encoding="utf-8")
+    seal(folder)
+
+
+def seal(folder: Path) -> None:
+    """Writes down the digest of every file of a model."""
     digests = {name: _digest(folder / name) for name in sorted(_files(folder))}
     (folder / "digests.json").write_text(json.dumps(digests, indent=2) + "\n", encoding="utf-8")
 

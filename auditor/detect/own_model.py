@@ -11,6 +11,7 @@ labels mean here.
 
 import configparser
 import hashlib
+import sys
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -22,10 +23,11 @@ from auditor.detect import own_pipeline, own_tagger
 from auditor.detect.model import Found
 from auditor.errors import CannotMeasure, PolicyError
 
-# What reading a foreign file may end in, besides errors of our own. Of a broken file, safetensors
-# says SafetensorError, and tokenizers an Exception without a name.
+PROBE = "a " * 600  # longer than what a transformer reads at a time
+# What a foreign model may end in, besides errors of our own. Of a broken file, safetensors says
+# SafetensorError, and tokenizers an Exception without a name.
 FAULTS = (
-    AssertionError, AttributeError, EOFError, LookupError, OSError, OverflowError, RuntimeError,
+    ArithmeticError, AssertionError, AttributeError, EOFError, LookupError, OSError, RuntimeError,
     TypeError, ValueError, configparser.Error,
 )  # fmt: skip
 NAMELESS = ("Exception", "SafetensorError")
@@ -40,7 +42,8 @@ class OwnModel:
 
     def find(self, text: str) -> list[Found]:
         """Start and end (code points), label (one of ours) and score of all that it names."""
-        return self.read(text)
+        with _one_thread():
+            return self.read(text)
 
 
 @cache
@@ -48,13 +51,15 @@ def own_model(path: str) -> OwnModel:
     """The model in a folder, loaded once per process.
 
     Raises PolicyError when there is no such folder, it holds no model of either kind or one that
-    is not read here, or a label of it means nothing here; CannotMeasure when a file of it cannot
-    be read or a library is missing.
+    is not read here, or a label of it means nothing here; CannotMeasure when it does not load, does
+    not run, or a library is missing.
     """
     folder = Path(path)
     with _told(path):
         load = _loader(folder)
-        return OwnModel(_digest(folder), load(folder))
+        model = OwnModel(_digest(folder), load(folder))
+        model.find(PROBE)  # what does not run shows here, and not in the middle of a corpus
+    return model
 
 
 def _loader(folder: Path) -> Callable[[Path], Callable[[str], list[Found]]]:
@@ -81,6 +86,21 @@ def _digest(folder: Path) -> str:
 
 
 @contextmanager
+def _one_thread() -> Iterator[None]:
+    """One thread for torch inside, if it is there: on few cores, two wait for each other."""
+    torch = sys.modules.get("torch")
+    if torch is None:
+        yield
+        return
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
+
+
+@contextmanager
 def _told(path: str) -> Iterator[None]:
     """Tells every fault of a model in one line that names its folder."""
     place = f"identifiers: own model {path!r}"
@@ -91,11 +111,11 @@ def _told(path: str) -> Iterator[None]:
     except (PolicyError, CannotMeasure) as error:
         raise type(error)(f"{place}: {error}") from None
     except ImportError as error:
-        missing = error.name or "what its model card names"
+        missing = (error.name or "").partition(".")[0] or "what its model card names"
         raise CannotMeasure(f"{place}: it needs {missing}; pip install {missing}") from None
     except Exception as error:
         name = type(error).__name__
         if not isinstance(error, FAULTS) and name not in NAMELESS:
             raise
-        reason = f"it cannot be read ({name})"
+        reason = f"it does not load, or does not run ({name})"
         raise CannotMeasure(f"{place}: {reason}; save it again, or copy it again") from None

@@ -7,7 +7,6 @@ further from an end.
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,10 +17,11 @@ from numpy.typing import NDArray
 from auditor.detect import own_labels
 from auditor.detect.model import Found
 from auditor.detect.tokens import TOKEN
-from auditor.errors import CannotMeasure, PolicyError
+from auditor.errors import PolicyError
 
 Chances = NDArray[np.float32]  # one row per word piece; columns are tags, or meanings
 LONGEST = 512  # word pieces in a window, the markers at its ends included, at most
+SHARED = 64  # of which neighbouring windows have so many in common, at most
 OPENING, CLOSING = ("B", "S", "U"), ("E", "L", "S", "U")
 WORD = re.compile(r"\w+|[^\w\s]+")
 
@@ -118,7 +118,7 @@ class Tagger:
     def read(self, text: str) -> list[Found]:
         """Findings: neighbouring words of one meaning; the score is their mean probability.
 
-        Raises CannotMeasure when the model computes what is no number.
+        Raises FloatingPointError when the model computes what is no number.
         """
         encoded = self.tokenizer(
             text,
@@ -143,17 +143,17 @@ class Tagger:
         positions = getattr(self.model.config, "max_position_embeddings", None) or LONGEST
         most = min(LONGEST, self.tokenizer.model_max_length, positions - 2)
         size = most - len(before) - len(behind)
-        shared = size // 4
+        shared = min(SHARED, size // 4)
         chances = np.zeros((len(pieces), len(self.meanings)), np.float32)
         for start in range(0, max(len(pieces) - shared, 1), size - shared):
             window = pieces[start : start + size]
-            with _one_thread(), torch.inference_mode():
+            with torch.inference_mode():
                 logits = self.model(torch.tensor([[*before, *window, *behind]])).logits[0]
                 tagged = logits[len(before) :][: len(window)].softmax(-1).numpy()
             skipped = shared // 2 if start else 0
             chances[start + skipped : start + len(window)] = tagged[skipped:]
         if not np.isfinite(chances).all():
-            raise CannotMeasure("identifiers: the own model computes no numbers; train it again")
+            raise FloatingPointError("probabilities that are no numbers")
         return chances
 
     def _words(self, text: str, chances: Chances, places: NDArray[np.int64]) -> Iterator[Word]:
@@ -187,19 +187,7 @@ def _findings(text: str, words: Iterable[Word]) -> Iterator[Found]:
         else:
             groups.append([word])
     for group in groups:
-        if ours := group[0].meaning:
+        start, end, ours = group[0].start, group[-1].end, group[0].meaning
+        if ours and any(map(str.isalnum, text[start:end])):  # a comma identifies nobody
             score = sum(word.chance for word in group) / len(group)
-            yield group[0].start, group[-1].end, ours, min(score, 1.0)
-
-
-@contextmanager
-def _one_thread() -> Iterator[None]:
-    """One thread for torch inside: on a few cores, more lose to waiting for each other."""
-    import torch
-
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
+            yield start, end, ours, min(score, 1.0)

@@ -15,6 +15,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Protocol
 
 from auditor.detect.hit import Hit
+from auditor.detect.language import may_be
 from auditor.detect.rules import LANGUAGES, Rule, matches
 from auditor.record import UNDETERMINED
 
@@ -84,7 +85,7 @@ def _of_rules(rules: Iterable[Rule]) -> "Iterator[EntityRecognizer]":
 def _of_finders(finders: Iterable[Named]) -> "Iterator[EntityRecognizer]":
     for name, language, finder in finders:
         for spoken in (language, UNDETERMINED):
-            yield _classes()[1](name, spoken, finder)
+            yield _classes()[1](name, language, spoken, finder)
 
 
 @cache
@@ -111,16 +112,19 @@ def _classes() -> tuple[Any, Any]:
     class FinderRecognizer(EntityRecognizer):
         """A name model or a list in one language."""
 
-        def __init__(self, name: str, language: str, finder: Finder) -> None:
+        def __init__(self, name: str, of: str, language: str, finder: Finder) -> None:
             labels: Sequence[str] = (*DIRECT, "AGE", "DATE", "LOCATION", "ORG", "PROFESSION")
             super().__init__(list(labels), name=name, supported_language=language)
             self._finder = finder
+            self._of = of
 
         def load(self) -> None:
             """Models come loaded."""
 
         def analyze(self, text: str, *_: object, **__: object) -> list[RecognizerResult]:
-            """All that the finder finds."""
+            """All that the finder finds; nothing in a text of clearly another language."""
+            if self.supported_language == UNDETERMINED and not may_be(self._of, text):
+                return []
             return [
                 RecognizerResult(label, start, end, score)
                 for start, end, label, score in self._finder.find(text)

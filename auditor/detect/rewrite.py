@@ -63,8 +63,9 @@ def _choice(alternatives: list[str]) -> str:
     if len(alternatives) < FEWEST:
         return "|".join(alternatives)
     parts: list[str] = []
-    for plain, run in groupby(alternatives, _begins_plain):
-        parts += _by_letter(list(run)) if plain else run
+    for plain, neighbours in groupby(alternatives, _begins_plain):
+        run = list(neighbours)
+        parts += _by_letter(run) if plain else run
     return "|".join(parts)
 
 

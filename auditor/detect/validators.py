@@ -153,8 +153,10 @@ def _exists(year: int, month: int, day: int) -> bool:
 
 
 def grouped_number(value: str) -> bool:
-    """Ten or more digits in groups that are no list of years and no rising series of doses."""
-    return len(_digits(value)) >= 10 and grouped_account(value)
+    """As ``grouped_account``; two groups also fall, as no range does, or have ten digits."""
+    groups = [int(group) for group in re.findall(r"\d+", value)]
+    falls = len(groups) > 2 or groups != sorted(groups) or len(_digits(value)) >= 10
+    return falls and grouped_account(value)
 
 
 def paired_number(value: str) -> bool:

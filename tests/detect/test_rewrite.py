@@ -16,7 +16,7 @@ from auditor.detect.rewrite import quick
         ("case|chart|file|folder", "c(?:ase|hart)|f(?:ile|older)"),
         ("(?:case|chart)", "(?:case|chart)"),  # not worth it
         ("(?:c?ase|c+|c{2}|chart|c)", "(?:c?ase|c+|c{2}|c(?:hart|))"),
-        (r"(?:\d|case|cart|cat|cub)", r"(?:\d|c(?:ase|art|at|ub))"),
+        (r"(?:\d|case|cart|cat|cub)", r"(?:\d|c(?:a(?:se|rt|t)|ub))"),
         (r"[(|](?:a\|b|ac|ad|ae)[]|]", r"[(|](?:a(?:\|b|c|d|e))[]|]"),
         (r"(?<![\w.-])\d{4}-", r"\d(?<![\w.-]\d)\d{3,3}-"),
         (r"(?<!\w)\d{1,2}/", r"\d(?<!\w\d)\d{0,1}/"),

@@ -13,6 +13,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
+from importlib.metadata import version
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -50,8 +51,25 @@ def main() -> None:
     train(nlp, options.language, words, options.words, rng)
     folder = options.out / options.language
     model.save(nlp, folder, words)
-    figures = validate(options.language, folder, random.Random(options.seed + 2))
-    sys.stdout.write(json.dumps(figures, indent=2) + "\n")
+    record(folder, options.language, options.seed, options.words)
+
+
+def record(folder: Path, language: str, seed: int, words: int) -> None:
+    """Writes down how a model came about and what it finds in templates it was not trained on."""
+    told = {
+        "language": language,
+        "seed": seed,
+        "words": words,
+        "versions": {name: version(name) for name in ("spacy", "thinc", "faker", "numpy")},
+        "templates": {
+            kind: len(notes.templates(language, kind, validation=False))
+            for kind in notes.STEMS[language]
+        },
+        "held-out templates": validate(language, folder, random.Random(seed + 2)),
+    }
+    (folder / "training.json").write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
+    model.seal(folder)
+    sys.stdout.write(json.dumps(told, indent=2) + "\n")
 
 
 def vocabulary(language: str, rng: random.Random) -> frozenset[str]:
