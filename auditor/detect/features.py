@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from spacy.vocab import Vocab
 
 RARE = "<rare>"
-PEOPLE = ("<given>", "<family>", "<both>")
+GIVEN = ("<given>", "<both>")
+PEOPLE = (*GIVEN, "<family>")
 ATTRIBUTES = ("NORM", "PREFIX", "SUFFIX", "SHAPE")
 
 

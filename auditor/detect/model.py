@@ -21,6 +21,9 @@ from auditor.resources import shipped
 SLASHED = re.compile(r"(\d{1,9})\s?[/.-]\s?\d+").fullmatch
 SCORE = 0.85  # of whatever a model finds; it does not say how sure it is
 REMEMBERED = 500  # texts whose words are kept for the next ones
+AROUND = 80  # characters
+# What the lists must hold of a find that is written without capitals.
+LISTED = {"NAME": features.PEOPLE, "LOCATION": ("<place>",), "ORG": ("<place>", *features.PEOPLE)}
 APART = ("vocab", "tokenizer")  # neither is ours: words are not kept, texts come tokenized
 Found = tuple[int, int, str, float]
 
@@ -42,7 +45,11 @@ class NameModel:
         self._forget()
         doc = self._pipeline.get_pipe("ner")(document(self._pipeline.vocab, found))
         spans = ((found[e.start][1], found[e.end - 1][2], e) for e in doc.ents)
-        return [(start, end, e.label_, SCORE) for start, end, e in spans if _plausible(e)]
+        return [
+            (start, end, entity.label_, SCORE)
+            for start, end, entity in spans
+            if _plausible(entity, _line(text, start, end))
+        ]
 
     def _forget(self) -> None:
         """Drops the words that were read, now and then: they would pile up, and are not ours."""
@@ -83,19 +90,29 @@ def seal(folder: Path) -> None:
     (folder / "digests.json").write_text(json.dumps(digests, indent=2) + "\n", encoding="utf-8")
 
 
-def _plausible(entity: Any) -> bool:
-    """Whether a find is more than a slip.
+def _plausible(entity: Any, line: str) -> bool:
+    """Whether a find is more than a slip; ``line``: where it stands.
 
-    A name in lower case has a word that is in the lists of names; two numbers with a slash are a
-    day and a month, or a month and a year.
+    What has no capital in a line that has some is no name, unless it is a given name, or several
+    words of which one is in the lists. In a line without capitals, one word must be in the lists,
+    or at least no common one. Two numbers with a slash are a day and a month, or a month and a year.
     """
-    if entity.label_ == "NAME" and entity.text.islower():
-        return any(token.norm_ in features.PEOPLE for token in entity)
-    if entity.label_ == "DATE" and not any(c.isalpha() for c in entity.text):
-        pair = SLASHED(entity.text)
+    if entity.label_ == "DATE" and (pair := SLASHED(entity.text)):
         dated = day_and_month(entity.text) or calendar_date(entity.text)
-        return not pair or dated or 1 <= int(pair[1]) <= 12
-    return True
+        return dated or 1 <= int(pair[1]) <= 12
+    if entity.label_ not in LISTED or not entity.text.islower():
+        return True
+    seen = [token.norm_ for token in entity if token.is_alpha]
+    listed = any(norm in LISTED[entity.label_] for norm in seen)
+    if line.islower():
+        return listed or (entity.label_ != "NAME" and features.RARE in seen)
+    return listed and (len(seen) > 1 or seen[0] in features.GIVEN)
+
+
+def _line(text: str, start: int, end: int) -> str:
+    """The line of a place, at most ``AROUND`` characters to either side."""
+    before = text[max(0, start - AROUND) : start].rpartition("\n")[2]
+    return before + text[start : end + AROUND].partition("\n")[0]
 
 
 def _words(folder: Path) -> frozenset[str]:

@@ -3,7 +3,7 @@
 The engine tries every alternative of a choice at every place, so alternatives with one beginning
 are put together: ``case|chart|file`` becomes ``c(?:ase|hart)|file``. And it looks for a first
 character quickly only where nothing stands before it, so ``(?<![\\w-])\\d{4}`` becomes
-``\\d(?<![\\w-]\\d)\\d{3}``. Together this doubles the speed of the shipped rules.
+``\\d(?<![\\w-]\\d)\\d{3}``. Together this makes the shipped rules a sixth faster.
 """
 
 import re
