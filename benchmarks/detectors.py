@@ -70,7 +70,7 @@ def stock(with_model: bool = False) -> Find:
 def _pipeline(lang: str, with_model: bool) -> Any:
     import spacy
 
-    pipeline = spacy.blank(lang)
+    pipeline: Any = spacy.blank(lang)
     if with_model:
         recognizer = pipeline.add_pipe("ner")
         for label in ("PERSON", "ORG", "GPE", "DATE"):

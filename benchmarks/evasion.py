@@ -22,7 +22,7 @@ from typing import Any
 from corpora import DATA, RESULTS
 from detectors import Find, ours, stock
 
-from auditor.detect.validators import dni, luhn
+from auditor.detect.patterns.validators import dni, luhn
 
 CAUGHT = 0.85
 VALUES = 4  # per sentence

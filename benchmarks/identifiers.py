@@ -75,7 +75,9 @@ def bare(records: list[Row]) -> list[Row]:
 def annotated(find: Find, records: list[Row]) -> Row:
     """Recall by label, precision by character and documents without a miss."""
     documents = [
-        scorer.Document(record["text"], scorer.gold_spans(record), find(record["text"], record["lang"]))
+        scorer.Document(
+            record["text"], scorer.gold_spans(record), find(record["text"], record["lang"])
+        )
         for record in records
     ]
     labels = scorer.score(documents, frozenset({"OTHER"}), 200, 0)["labels"]
@@ -113,7 +115,9 @@ def _certain(record: Row) -> Iterator[tuple[str, Any]]:
     for span in record.get("spans", ()):
         place = scorer.Span(span["start"], span["end"], span["label"])
         years = re.match(r"\d+", record["text"][place.start : place.end])
-        if place.label == "AGE" and (span.get("detail") == "over89" or (years and int(years[0]) > 89)):
+        if place.label == "AGE" and (
+            span.get("detail") == "over89" or (years and int(years[0]) > 89)
+        ):
             yield "ages over 89", place
         if span.get("valid") is True:
             yield "right check digits", place
@@ -209,7 +213,9 @@ def _recalls(result: Row, label: str) -> Iterator[str]:
     for name in ANNOTATED:
         found = [result[d]["annotated"][name].get(label) for d in ("ours", "presidio")]
         whole = [f for f in found if f and f["n"]]
-        yield f"{' / '.join(_cell(f['core_R']) for f in whole)} (n={whole[0]['n']})" if whole else "–"
+        yield (
+            f"{' / '.join(_cell(f['core_R']) for f in whole)} (n={whole[0]['n']})" if whole else "–"
+        )
 
 
 def _short(name: str) -> str:

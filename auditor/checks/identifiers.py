@@ -60,8 +60,8 @@ from typing import Literal
 
 from auditor.corpus import Corpora
 from auditor.detect.detector import SECONDS, Detector
+from auditor.detect.patterns.rules import Profile
 from auditor.detect.recognizers import SPOKEN
-from auditor.detect.rules import Profile
 from auditor.errors import CannotMeasure
 from auditor.finding import Finding, Metric, Span, Unmeasured
 from auditor.record import Record
@@ -75,7 +75,7 @@ METRICS = {
 UPSET = (ArithmeticError, LookupError, MemoryError, RecursionError, ValueError)
 
 
-def measure(
+def measure(  # noqa: PLR0913  an option each
     corpora: Corpora,
     *,
     profile: Profile = "safe_harbor",
@@ -113,9 +113,7 @@ def _outcomes(detector: Detector, record: Record) -> Iterator[Finding | Unmeasur
         return _unmeasured(record, str(error))
     except UPSET as error:  # one record must not end the run, nor pass unseen
         return _unmeasured(record, f"{type(error).__name__} while looking for identifiers")
-    spans = [
-        (h.kind, Span(h.start, h.end, h.label, h.score, h.recognizer, h.view)) for h in hits
-    ]
+    spans = [(h.kind, Span(h.start, h.end, h.label, h.score, h.recognizer, h.view)) for h in hits]
     by_metric = {metric: tuple(s for kind, s in spans if kind == metric) for metric in METRICS}
     return (
         Finding(metric, float(len(found)), record.id, found) for metric, found in by_metric.items()

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 
 from auditor import strict_yaml
-from auditor.detect.linear import refuse_backtracking
-from auditor.detect.rules import Label
+from auditor.detect.patterns.linear import refuse_backtracking
+from auditor.detect.patterns.rules import Label
 from auditor.errors import PolicyError
 
 PLACE = "identifiers: allow"

@@ -23,8 +23,9 @@ DETAIL = (
 )
 SIDE = r"(?:s/n|bajo|ático|izqda?|izq|dcha|dcho|derecha|izquierda)"
 NUMBER = r"#?\d{1,5}(?![\d/:%])[ºª°]?[ -]?(?:[A-Za-z]\b)?[ºª°]?"
+LETTER = r"(?-i:[A-Z])(?![\w.'’])"
 HOUSE = re.compile(
-    rf"(?:[ ,.:-]{{1,3}}(?:{DETAIL}\b\.?[ #]?)?(?:{NUMBER}|{SIDE}\b|(?-i:[A-Z])(?![\w.'’]))){{1,4}}",
+    rf"(?:[ ,.:-]{{1,3}}(?:{DETAIL}\b\.?[ #]?)?(?:{NUMBER}|{SIDE}\b|{LETTER})){{1,4}}",
     re.IGNORECASE,
 )
 STREET = re.compile(

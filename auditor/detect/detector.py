@@ -12,16 +12,18 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from auditor.detect import gazetteer, profiles, views
+from auditor.detect import gazetteer, profiles
 from auditor.detect.allow_list import allow_list
 from auditor.detect.borders import drawn_out
 from auditor.detect.hit import Hit, resolve
-from auditor.detect.model import shipped_model
-from auditor.detect.own_model import own_model
+from auditor.detect.models.own import own_model
+from auditor.detect.models.shipped import shipped_model
+from auditor.detect.patterns.rules import LANGUAGES, rules_for
 from auditor.detect.placeholders import placeholder
 from auditor.detect.propagation import propagate
 from auditor.detect.recognizers import SPOKEN, Named, hits, reads_patterns, registry
-from auditor.detect.rules import LANGUAGES, rules_for
+from auditor.detect.views.view import View, disguises
+from auditor.detect.views.view import plain as undisguised
 from auditor.errors import CannotMeasure
 
 if TYPE_CHECKING:
@@ -64,7 +66,7 @@ class Detector:
         CannotMeasure when the text takes longer than it may.
         """
         end = time.perf_counter() + self._seconds, time.thread_time() + self._seconds
-        plain = views.plain(text)
+        plain = undisguised(text)
         seen = _whole(plain.text, self._look(plain.text, language, end))
         seen = _whole(plain.text, [*seen, *propagate(plain.text, seen)])
         found = [_moved(hit, plain) for hit in seen]
@@ -79,9 +81,9 @@ class Detector:
         yield from gazetteer.find(text, language)
 
     def _disguised(
-        self, plain: views.View, language: str, found: list[Hit], end: tuple[float, float]
+        self, plain: View, language: str, found: list[Hit], end: tuple[float, float]
     ) -> Iterator[Hit]:
-        for view in views.disguises(plain, language):
+        for view in disguises(plain, language):
             for recognizer in filter(reads_patterns, self._recognizers[language]):
                 for hit in hits(recognizer, view.text):
                     moved = replace(_moved(hit, view), view=view.name)
@@ -105,7 +107,7 @@ def _whole(text: str, found: Iterable[Hit]) -> tuple[Hit, ...]:
     return resolve(text, (drawn_out(text, hit) for hit in resolve(text, found)))
 
 
-def _moved(hit: Hit, view: views.View) -> Hit:
+def _moved(hit: Hit, view: View) -> Hit:
     start, end = view.original(hit.start, hit.end)
     return replace(hit, start=start, end=end)
 

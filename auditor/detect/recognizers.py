@@ -15,8 +15,8 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Protocol
 
 from auditor.detect.hit import Hit
-from auditor.detect.language import may_be
-from auditor.detect.rules import LANGUAGES, Rule, matches
+from auditor.detect.models.language import may_be
+from auditor.detect.patterns.rules import LANGUAGES, Rule, matches
 from auditor.record import UNDETERMINED
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def registry(rules: Iterable[Rule], finders: Iterable[Named] = ()) -> "Recognize
     return RecognizerRegistry(recognizers, supported_languages=list(SPOKEN))
 
 
-def hits(recognizer: "EntityRecognizer", text: str) -> Iterator[Hit]:
+def hits(recognizer: Any, text: str) -> Iterator[Hit]:
     """What one recognizer of the registry finds."""
     for found in recognizer.analyze(text, recognizer.supported_entities, None):
         label = found.entity_type

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import combinations
 
-from auditor.detect.views import View, plain
+from auditor.detect.views.view import View, plain
 
 Words = tuple[str, ...]
 WORD = re.compile(r"[^\W\d_]+|\d+")

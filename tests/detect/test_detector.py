@@ -31,10 +31,10 @@ def test_a_surname_is_found_again_where_nothing_tells_that_it_is_one(detector: D
 
 
 def test_a_disguise_is_taken_off_and_named(detector: Detector) -> None:
-    secret = "U1NOIDIxOS00NS02Nzg5"  # SSN 219-45-6789
-    text = f"attached: {secret} as before"
+    encoded = "U1NOIDIxOS00NS02Nzg5"  # SSN 219-45-6789
+    text = f"attached: {encoded} as before"
     (hit,) = detector.find(text, "en")
-    assert text[hit.start : hit.end] in secret
+    assert text[hit.start : hit.end] in encoded
     assert (hit.label, hit.view) == ("ID", "base64")
 
 

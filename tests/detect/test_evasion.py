@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from auditor.detect.rules import matches, rules_for
-from auditor.detect.views import disguises, plain
+from auditor.detect.patterns.rules import matches, rules_for
+from auditor.detect.views.view import disguises, plain
 
 VALUES = {
     "en": (

@@ -2,7 +2,7 @@
 
 import pytest
 
-from auditor.detect.language import may_be
+from auditor.detect.models.language import may_be
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from auditor.detect.linear import refuse_backtracking
+from auditor.detect.patterns.linear import refuse_backtracking
 from auditor.errors import PolicyError
 
 

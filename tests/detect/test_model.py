@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from auditor.detect import model
-from auditor.detect.rules import LANGUAGES
+from auditor.detect.models import shipped as model
+from auditor.detect.patterns.rules import LANGUAGES
 from auditor.errors import CannotMeasure
 from auditor.resources import shipped
 
@@ -73,7 +73,7 @@ def test_an_altered_model_is_refused(copied: Path) -> None:
 @pytest.mark.parametrize("lost", ["ner/model", "digests.json", "words.txt", "config.cfg"])
 def test_a_missing_file_is_told(copied: Path, lost: str) -> None:
     (copied / lost).unlink()
-    with pytest.raises(CannotMeasure, match="FileNotFoundError.*install auditor again"):
+    with pytest.raises(CannotMeasure, match=r"FileNotFoundError.*install auditor again"):
         model.load(copied)
 
 

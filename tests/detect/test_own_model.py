@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from auditor.detect import own_labels, own_pipeline
-from auditor.detect.own_labels import IGNORED, MEANINGS, meanings, prefix
-from auditor.detect.own_model import OwnModel, own_model
+from auditor.detect.models import own_labels, own_pipeline
+from auditor.detect.models.own import OwnModel, own_model
+from auditor.detect.models.own_labels import IGNORED, MEANINGS, meanings, prefix
 from auditor.detect.recognizers import registry
 from auditor.errors import AuditorError, CannotMeasure, PolicyError
 
@@ -531,7 +531,7 @@ for name in ("create_connection", "getaddrinfo", "gethostbyname", "gethostbyname
 from auditor.detect.recognizers import registry
 registry([])
 assert "spacy" in sys.modules and "torch" not in sys.modules
-from auditor.detect.own_model import own_model
+from auditor.detect.models.own import own_model
 for folder in sys.argv[1:]:
     print([label for *_, label, _ in own_model(folder).find("We saw Zorvo today.")])
 """

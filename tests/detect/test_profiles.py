@@ -4,9 +4,9 @@ import pytest
 
 from auditor.detect.allow_list import allow_list
 from auditor.detect.hit import Hit
+from auditor.detect.patterns.rules import PROFILES
 from auditor.detect.placeholders import placeholder
 from auditor.detect.profiles import remaining
-from auditor.detect.rules import PROFILES
 from auditor.errors import PolicyError
 
 

@@ -10,12 +10,11 @@ from hypothesis import strategies as st
 
 from auditor.detect.detector import Detector
 from auditor.detect.hit import Hit, resolve
-from auditor.detect.rules import (
+from auditor.detect.patterns.rules import (
     LANGUAGES,
     Rule,
     matches,
     misses,
-    rules_for,
     shipped_rules,
     unmarked,
 )
@@ -125,7 +124,9 @@ def test_a_check_digit_raises_the_score(
 
 
 def test_a_passing_check_digit_does_not_make_a_number_direct(detector: Detector) -> None:
-    assert detector.find("Platelets 1234567893 per litre rose.", "en")[0].recognizer == "long_number"
+    assert (
+        detector.find("Platelets 1234567893 per litre rose.", "en")[0].recognizer == "long_number"
+    )
     assert detector.find("A count of 79927398 cells.", "en") == ()  # passes Luhn's check
 
 
@@ -176,7 +177,7 @@ def test_the_host_stays_quiet_and_loads_no_deep_learning_library() -> None:
     program = """
         import socket, sys
         socket.socket.connect = None  # a call would raise
-                from auditor.detect.rules import rules_for
+                from auditor.detect.patterns.rules import rules_for
         assert "presidio_analyzer" not in sys.modules
         hits = Detector("safe_harbor").find("MRN: 4482913", "en")
         assert [hit.label for hit in hits] == ["ID"]

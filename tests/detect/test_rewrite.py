@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auditor.detect.rewrite import quick
+from auditor.detect.patterns.rewrite import quick
 
 
 @pytest.mark.parametrize(

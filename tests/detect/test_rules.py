@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from auditor.detect.rules import load, matches, rules_for
+from auditor.detect.patterns.rules import load, matches, rules_for
 from auditor.errors import PolicyError
 
 OWN = """\

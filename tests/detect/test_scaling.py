@@ -9,7 +9,7 @@ import time
 import pytest
 
 from auditor.detect.hit import Hit, resolve
-from auditor.detect.rules import Rule, matches, shipped_rules
+from auditor.detect.patterns.rules import Rule, matches, shipped_rules
 
 UNITS = (
     ".", "a.", "1/1/", "A1 ", "1-", "@", "a@", "1 ", "calle ", "Mr. ", "(", "+1", "A", "1", "Aa ",

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auditor.detect.tokens import LONGEST, tokens, unrepeated
+from auditor.detect.models.tokens import LONGEST, tokens, unrepeated
 
 
 def test_letters_digits_and_signs_are_apart() -> None:

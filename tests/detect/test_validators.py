@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auditor.detect import validators as v
+from auditor.detect.patterns import validators as v
 
 PUBLIC = [
     function

@@ -8,8 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auditor.detect.edits import Edit, near
-from auditor.detect.views import DISGUISES, NUMBER_WORDS, PLAIN, View, disguises, plain, rewritten
+from auditor.detect.views.edits import Edit, near
+from auditor.detect.views.view import (
+    DISGUISES,
+    NUMBER_WORDS,
+    PLAIN,
+    View,
+    disguises,
+    plain,
+    rewritten,
+)
 
 ODD = (
     "\u200b", "\u00ad", "\ufeff", "\u202e", "\ufe0f", "\u0301", "\u0336", "\u20e3", "e",

@@ -16,9 +16,9 @@ from expand import Span
 from places import words
 from values import Values
 
-from auditor.detect.features import folded
 from auditor.detect.gazetteer import kind_of
-from auditor.detect.rules import matches, shipped_rules
+from auditor.detect.models.features import folded
+from auditor.detect.patterns.rules import matches, shipped_rules
 
 # es_meddocan_train: Marimon et al., MEDDOCAN, IberLEF 2019, CC BY 4.0.
 # Slots whose values may take the place of a span of MEDDOCAN's types; the label is the slot's.
@@ -100,11 +100,17 @@ def resurrogated(rng: random.Random) -> tuple[str, list[Span]]:
 @cache
 def carriers(language: str) -> tuple[str, ...]:
     """Sentences of real notes in which nothing looks like an identifier."""
-    known = {folded(w) for key in ("drug", "eponym", "diagnosis", "acronym") for w in words(language).get(key, ())}
+    known = {
+        folded(w)
+        for key in ("drug", "eponym", "diagnosis", "acronym")
+        for w in words(language).get(key, ())
+    }
     found: dict[str, None] = {}
     for name in CARRIERS[language]:
         for row in rows(name):
-            found.update(dict.fromkeys(s for s in _sentences(row["text"]) if _bare(s, known, language)))
+            found.update(
+                dict.fromkeys(s for s in _sentences(row["text"]) if _bare(s, known, language))
+            )
     return tuple(found)
 
 

@@ -21,11 +21,24 @@ from typing import Any
 import notes
 from expand import Span
 
-from auditor.detect import features, model
-from auditor.detect.tokens import Token, document, tokens
+from auditor.detect.models import features
+from auditor.detect.models import shipped as model
+from auditor.detect.models.tokens import Token, document, tokens
 
 MODELS = Path(__file__).parents[1]
-LABELS = ("NAME", "AGE", "DATE", "LOCATION", "ORG", "PHONE", "EMAIL", "URL", "IP", "ID", "PROFESSION")
+LABELS = (
+    "NAME",
+    "AGE",
+    "DATE",
+    "LOCATION",
+    "ORG",
+    "PHONE",
+    "EMAIL",
+    "URL",
+    "IP",
+    "ID",
+    "PROFESSION",
+)
 WIDTH, DEPTH = 96, 5
 ROWS = [4000, 1500, 2500, 500]
 BATCH = 600  # words
@@ -76,7 +89,12 @@ def vocabulary(language: str, rng: random.Random) -> frozenset[str]:
     """Words that stand in several texts outside the names of people and places."""
     counts: Counter[str] = Counter()
     for text, spans in islice(notes.texts(language, rng), 9_000):
-        private = {i for s, e, label in spans if label in ("NAME", "LOCATION", "EMAIL", "URL") for i in range(s, e)}
+        private = {
+            i
+            for s, e, label in spans
+            if label in ("NAME", "LOCATION", "EMAIL", "URL")
+            for i in range(s, e)
+        }
         seen = {features.folded(w) for w, start, _ in tokens(text) if start not in private}
         counts.update(w for w in seen if w.isalpha() and len(w) < 25)
     return frozenset(w for w, n in counts.items() if n >= OFTEN)
@@ -122,7 +140,9 @@ def train(nlp: Any, language: str, words: frozenset[str], budget: int, rng: rand
         nlp.update(batch, sgd=optimizer, drop=0.15, losses=losses)
         spent += sum(len(e.x) for e in batch)
         if spent - shown > 200_000:
-            sys.stderr.write(f"{spent:,} words, loss {losses['ner'] / (spent - shown):.4f}, {time.time() - begin:.0f} s\n")
+            sys.stderr.write(
+                f"{spent:,} words, loss {losses['ner'] / (spent - shown):.4f}, {time.time() - begin:.0f} s\n"
+            )
             losses.clear()
             shown = spent
     with nlp.use_params(optimizer.averages):
@@ -140,9 +160,9 @@ def _examples(nlp: Any, language: str, words: frozenset[str], rng: random.Random
         doc = document(nlp.vocab, found)
         blind = rng.random() < BLIND
         for token, (word, _, _) in zip(doc, found, strict=True):
-            if blind and token.norm_[:1] == "<" and not word.isdecimal():
-                token.norm_ = features.RARE
-            elif word.isalpha() and rng.random() < HIDDEN:
+            if (blind and token.norm_[:1] == "<" and not word.isdecimal()) or (
+                word.isalpha() and rng.random() < HIDDEN
+            ):
                 token.norm_ = features.RARE
         gold = document(nlp.vocab, found)
         gold.ents = _entities(gold, found, spans)

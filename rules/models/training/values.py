@@ -125,5 +125,7 @@ class Values:
     def _url(self) -> str:
         rng = self._rng
         host = f"{rng.choice(('www.', 'portal.', '', 'my.'))}{self._people.family().lower().replace(' ', '')}{rng.choice(('.org', '.com', '.es', '.net', '-clinic.com'))}"
-        path = rng.choice(("", "/", f"/p/{self._numbers.digits(5)}", f"/patients?id={self._numbers.digits(6)}"))
+        path = rng.choice(
+            ("", "/", f"/p/{self._numbers.digits(5)}", f"/patients?id={self._numbers.digits(6)}")
+        )
         return f"{rng.choice(('https://', 'http://', '', ''))}{host}{path}"

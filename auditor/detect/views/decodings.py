@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Iterator
 from urllib.parse import unquote
 
-from auditor.detect.edits import Edit
+from auditor.detect.views.edits import Edit
 
 # An ampersand that was itself escaped, however often, is one ampersand.
 _ENTITY = re.compile(

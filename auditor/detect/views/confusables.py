@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 
-from auditor.detect.edits import SHAPES, Edit
+from auditor.detect.views.edits import SHAPES, Edit
 
 ORDINARY = r"\x00-\x7f\xa1-\xac\xae-\xb3\xb5-\u017f“”‘’•€"
 ODD = re.compile(f"[^{ORDINARY}]+")

@@ -7,14 +7,14 @@ they were made and what they can do stands in ``rules/models/README.md``.
 import hashlib
 import json
 import re
-from collections.abc import Container, Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from auditor.detect import features
-from auditor.detect.tokens import document, tokens, unrepeated
-from auditor.detect.validators import calendar_date, day_and_month
+from auditor.detect.models import features
+from auditor.detect.models.tokens import document, tokens, unrepeated
+from auditor.detect.patterns.validators import calendar_date, day_and_month
 from auditor.errors import CannotMeasure
 from auditor.resources import shipped
 
@@ -76,7 +76,7 @@ def load(folder: Path) -> NameModel:
     return NameModel(pipeline)
 
 
-def save(pipeline: Any, folder: Path, words: Container[str]) -> None:
+def save(pipeline: Any, folder: Path, words: Iterable[str]) -> None:
     """Writes a model without the strings it was trained on."""
     folder.mkdir(parents=True, exist_ok=True)
     pipeline.to_disk(folder, exclude=list(APART))
@@ -95,7 +95,8 @@ def _plausible(entity: Any, line: str) -> bool:
 
     What has no capital in a line that has some is no name, unless it is a given name, or several
     words of which one is in the lists. In a line without capitals, one word must be in the lists,
-    or at least no common one. Two numbers with a slash are a day and a month, or a month and a year.
+    or at least no common one. Two numbers with a slash are a day and a month or a month and a
+    year.
     """
     if entity.label_ == "DATE" and (pair := SLASHED(entity.text)):
         dated = day_and_month(entity.text) or calendar_date(entity.text)

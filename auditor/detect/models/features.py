@@ -7,12 +7,9 @@ no training text held looks like one that did.
 
 import unicodedata
 from collections.abc import Container
-from typing import TYPE_CHECKING
+from typing import Any
 
 from auditor.detect.gazetteer import kind_of
-
-if TYPE_CHECKING:
-    from spacy.vocab import Vocab
 
 RARE = "<rare>"
 GIVEN = ("<given>", "<both>")
@@ -39,7 +36,7 @@ def norm(word: str, words: Container[str]) -> str:
     return f"<{kind}>" if kind else RARE
 
 
-def teach(vocab: "Vocab", words: Container[str]) -> None:
+def teach(vocab: Any, words: Container[str]) -> None:
     """Makes a spaCy vocabulary see words so."""
     from spacy.attrs import NORM, PREFIX, SUFFIX
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import NamedTuple
 
-from auditor.detect.edits import Edit
-from auditor.detect.layouts import TLD
+from auditor.detect.views.edits import Edit
+from auditor.detect.views.layouts import TLD
 
 _WORDS = re.compile(r"\w+")
 _EN = _WORDS.findall(

@@ -19,8 +19,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from auditor.detect import own_pipeline, own_tagger
-from auditor.detect.model import Found
+from auditor.detect.models import own_pipeline, own_tagger
+from auditor.detect.models.shipped import Found
 from auditor.errors import CannotMeasure, PolicyError
 
 PROBE = "a " * 600  # longer than what a transformer reads at a time

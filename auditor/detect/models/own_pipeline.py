@@ -12,8 +12,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from auditor.detect.model import Found
-from auditor.detect.own_labels import meanings
+from auditor.detect.models.own_labels import meanings
+from auditor.detect.models.shipped import Found
 from auditor.errors import CannotMeasure, PolicyError
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def load(folder: Path) -> Callable[[str], list[Found]]:
     idle = sorted(factories.keys() - needed)
     pipeline = spacy.util.load_model_from_path(folder, exclude=idle)
     _stop_idle_feeders(pipeline)
-    finders = [component for name, component in pipeline.pipeline if factories[name] in FIND]
+    finders: list[Any] = [part for name, part in pipeline.pipeline if factories[name] in FIND]
     filling = [finder for finder in finders if getattr(finder, "annotate_ents", True)]
     ours = meanings({label for finder in filling for label in finder.labels})
     return lambda text: _read(pipeline, ours, text)

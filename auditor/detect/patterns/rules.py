@@ -15,9 +15,9 @@ from typing import Literal, get_args
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from auditor import strict_yaml
-from auditor.detect import validators
-from auditor.detect.linear import refuse_backtracking
-from auditor.detect.rewrite import quick
+from auditor.detect.patterns import validators
+from auditor.detect.patterns.linear import refuse_backtracking
+from auditor.detect.patterns.rewrite import quick
 from auditor.errors import PolicyError
 from auditor.resources import near, shipped
 

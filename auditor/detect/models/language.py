@@ -3,16 +3,13 @@
 import re
 
 WORD = re.compile(r"[^\W\d_]{1,12}")
-FUNCTION_WORDS = {
-    "en": frozenset(
-        "the of and to in is was for on with that his her he she at by from has had not are "
-        "were this an as it be or who which patient my i".split()
-    ),
-    "es": frozenset(
-        "el la los las de del y en un una que con por para su se al es fue le lo sin ha más como "
-        "muy pero paciente mi yo".split()
-    ),
-}
+ENGLISH = """
+    the of and to in is was for on with that his her he she at by from has had not are were this an
+    as it be or who which patient my i"""
+SPANISH = """
+    el la los las de del y en un una que con por para su se al es fue le lo sin ha más como muy pero
+    paciente mi yo"""
+FUNCTION_WORDS = {"en": frozenset(ENGLISH.split()), "es": frozenset(SPANISH.split())}
 CLEARLY = 3  # times as many function words as of the other language
 READ = 20_000  # characters that are enough to tell
 

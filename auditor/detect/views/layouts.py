@@ -8,7 +8,7 @@ long as no guess looks like an identifier.
 import re
 from collections.abc import Iterator
 
-from auditor.detect.edits import SHAPES, Edit
+from auditor.detect.views.edits import SHAPES, Edit
 
 TLD = "com|org|net|edu|gov|mil|info|io|eu|es|uk|us|mx|ar|co|cat|example|test"
 _DLT = "|".join(domain[::-1] for domain in TLD.split("|"))

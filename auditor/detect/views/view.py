@@ -11,11 +11,11 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from auditor.detect import confusables, decodings, layouts, spoken
-from auditor.detect.confusables import ODD, folded, latin
-from auditor.detect.decodings import unescaped
-from auditor.detect.edits import Edit, near
-from auditor.detect.spoken import numbers
+from auditor.detect.views import confusables, decodings, layouts, spoken
+from auditor.detect.views.confusables import ODD, folded, latin
+from auditor.detect.views.decodings import unescaped
+from auditor.detect.views.edits import Edit, near
+from auditor.detect.views.spoken import numbers
 
 Places = NDArray[np.int32]
 Disguises = dict[str, Callable[[str], Iterator[Edit]]]

@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from auditor.detect import own_labels
-from auditor.detect.model import Found
-from auditor.detect.tokens import TOKEN
+from auditor.detect.models import own_labels
+from auditor.detect.models.shipped import Found
+from auditor.detect.models.tokens import TOKEN
 from auditor.errors import PolicyError
 
 Chances = NDArray[np.float32]  # one row per word piece; columns are tags, or meanings

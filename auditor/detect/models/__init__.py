@@ -1,0 +1,1 @@
+"""Name models: the two that are shipped, and those of the user."""

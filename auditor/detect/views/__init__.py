@@ -1,0 +1,1 @@
+"""A text as recognizers should see it: written plainly, and with disguises taken off."""
