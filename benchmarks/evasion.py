@@ -57,8 +57,8 @@ Attack = Callable[[str], str]
 Attacks = Callable[[random.Random, str], dict[str, Attack]]
 
 
-def main() -> None:
-    """Measures both detectors and both groups of attacks."""
+def main() -> Row:
+    """Measures both detectors and both groups of attacks; writes, prints and returns it."""
     detectors = {"ours": ours(PROFILE), "presidio": stock()}
     groups = {"written for": known, "never seen": unseen}
     result: Row = {
@@ -71,6 +71,7 @@ def main() -> None:
     result["hits of views alone"] = {name: extra_hits(name, lang) for name, lang in CLEAN}
     (RESULTS / "evasion.json").write_text(json.dumps(result, indent=2) + "\n")
     print("\n".join(told(result)))
+    return result
 
 
 def matrix(find: Find, attacks: Attacks, lang: str) -> Row:

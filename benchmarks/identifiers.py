@@ -7,8 +7,8 @@ that are covered but for titles and generic words, whatever label was found; cha
 characters found that are identifiers. Profile `gdpr_strict` finds all that is annotated; what Safe
 Harbor lets stand (ages up to 89, years, states) is measured on the texts without identifiers.
 Presidio: all recognizers that it loads for the language, without a trained model. Nothing was
-trained on these sets; misses in them were looked at by label and kind. Writes
-results/identifiers.json; prints no text.
+trained on these sets; misses in them were looked at by label and kind. Runs `evasion.py` and
+`roster.py` as well. Writes results/identifiers.json; prints no text.
 """
 
 import json
@@ -17,6 +17,8 @@ import time
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+import evasion
+import roster
 from corpora import DATA, RESULTS
 from detectors import Find, ours, scorer, stock
 from readme import table, write
@@ -29,8 +31,9 @@ NEGATIVE = ("phi/en_negatives_dev", "phi/es_negatives_dev")
 CLEAN = ("synthetic/en_mentalchat", "synthetic/en_mh_llm", "synthetic/es_mh_llm")
 LABELS = ("NAME", "DATE", "ID", "PHONE", "EMAIL", "URL", "IP", "LOCATION", "ORG", "AGE")
 UNITS = (
-    ".", "a.", "1/1/", "A1 ", "1-", "@", "a@", "1 ", "calle ", "Mr. ", "(", "+1", "A", "Aa ", "é", "&#",
-    "http://", "www.a.", "0:", "MRN ", "March ", "name: ", "x\n1/", "A. ", "12 Aa ", "%41", "five ",
+    ".", "a.", "1/1/", "A1 ", "1-", "@", "a@", "1 ", "calle ", "Mr. ", "(", "+1", "A", "Aa ", "é",
+    "&#", "http://", "www.a.", "0:", "MRN ", "March ", "name: ", "x\n1/", "A. ", "12 Aa ", "%41",
+    "five ", "\u200b1",
 )  # fmt: skip
 HOSTILE = 64_000  # characters
 Row = dict[str, Any]
@@ -43,8 +46,11 @@ def main() -> None:
         "presidio": measured(found := stock(), found),
         "speed": speed(),
         "hostile": hostile(),
+        "evasion": evasion.main(),
+        "roster": roster.main(),
     }
-    (RESULTS / "identifiers.json").write_text(json.dumps(result, indent=2) + "\n")
+    kept = {name: part for name, part in result.items() if name not in ("evasion", "roster")}
+    (RESULTS / "identifiers.json").write_text(json.dumps(kept, indent=2) + "\n")
     page = markdown(result)
     write("identifiers", page)
     print(page)
@@ -165,7 +171,8 @@ def hostile() -> Row:
 
 def markdown(result: Row) -> str:
     """The README's tables: the demands, then recall by label."""
-    return f"{table(['measure', 'auditor', 'stock Presidio'], list(_totals(result)))}\n\n{_by_label(result)}"
+    totals = table(["measure", "auditor", "stock Presidio"], list(_totals(result)))
+    return f"{totals}\n\n{_by_label(result)}"
 
 
 def _totals(result: Row) -> Iterator[list[str]]:
@@ -183,10 +190,9 @@ def _totals(result: Row) -> Iterator[list[str]]:
     ]
     for name in (*NEGATIVE, *CLEAN):
         sets = [figures["safe harbor"][name] for figures in both]
-        told = [
-            f"{s['false findings per 10,000 words']:.1f} ({s['flagged']} of {s['records']:,} records)"
-            for s in sets
-        ]
+        rates = (s["false findings per 10,000 words"] for s in sets)
+        records = (f"{s['flagged']} of {s['records']:,} records" for s in sets)
+        told = [f"{rate:.1f} ({of})" for rate, of in zip(rates, records, strict=True)]
         yield [f"{_short(name)}: false findings per 10,000 words", *told]
     for kind in ("ages over 89", "right check digits"):
         yield [f"{kind} found", *("{} of {}".format(*f["must be found"][kind]) for f in both)]
@@ -198,10 +204,26 @@ def _totals(result: Row) -> Iterator[list[str]]:
             f"{fast['ours'][name]:.0f}",
             f"{peers[0]:.0f} without, {peers[1]:.0f} with a small spaCy model",
         ]
+    yield from _evasions(result["evasion"])
+    yield from _replays(result["roster"])
     worst = result["hostile"]
-    yield [
-        f"64 kB of the worst of {worst['units']} hostile units", f"{worst['seconds']:.2f} s", "not run"
-    ]  # fmt: skip
+    what = f"64 kB of the worst of {worst['units']} hostile units"
+    yield [what, f"{worst['seconds']:.2f} s", "not run"]
+
+
+def _evasions(result: Row) -> Iterator[list[str]]:
+    for group in ("written for", "never seen"):
+        for lang, name in (("en", "English"), ("es", "Spanish")):
+            cells = [result[detector][group][lang] for detector in ("ours", "presidio")]
+            told = [f"{evasion.caught(cell)} of {evasion.size(cell)}" for cell in cells]
+            yield [f"disguises {group}, {name}: cells caught", *told]
+
+
+def _replays(result: Row) -> Iterator[list[str]]:
+    mine = result["auditor"]
+    caught = (mine[f"{form} caught"] for form in ("exact", "folded", "fuzzy"))
+    yield ["roster: exact / folded / fuzzy forms found", " / ".join(caught), "no such check"]
+    yield ["roster: decoys flagged", mine["decoys flagged"], "no such check"]
 
 
 def _by_label(result: Row) -> str:

@@ -10,10 +10,12 @@ and the README's table of demands.
 """
 
 import json
+import re
 import subprocess
 import sys
 import tempfile
 from collections import defaultdict
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +23,8 @@ from corpora import DATA, RESULTS
 from readme import table, write
 
 TOOLS = DATA.parent / "tools"
+sys.path.insert(0, str(TOOLS))
+score_gate: Any = import_module("score_gate")
 COPYING = ("copied_passage", "near_duplicate")
 BENCHES = {
     "en": ("source/en_counsel_train", "synthetic/en_mentalchat", "source/en_counsel_holdout", 10),
@@ -30,6 +34,10 @@ DEMANDED = (
     "copy @ 1.0", "verbatim @ 20", "verbatim @ 50", "near_dup.edit @ 0.05", "near_dup.edit @ 0.15",
     "near_dup.reorder @ all", "near_dup.synonym @ all",
 )  # fmt: skip
+FAMILIES = {  # of cells, and the share of them that is demanded
+    "identifier": "`identifier.*` caught: 97 %",
+    "phi": "`phi.*` caught: 95 %",
+}
 MOST_FALSE = {"en": 0.03, "es": 0.05}
 Row = dict[str, Any]
 
@@ -112,12 +120,26 @@ def _demands(result: Row) -> list[list[str]]:
     for cell in DEMANDED:
         rates = [_share(result[lang]["caught"].get(cell)) for lang in BENCHES]
         rows.append([f"`{cell}` caught: 100 %", *rates])
+    for family, demand in FAMILIES.items():
+        rows.append(
+            [demand, *(_share(_family(result[lang]["caught"], family)) for lang in BENCHES)]
+        )
+    controls = [_share(_family(result[lang]["false_rejects"], "control")) for lang in BENCHES]
+    rows.append(["harmless look-alikes rejected, all checks: at most 5 %", *controls])
     clean = [_share(result[lang]["false_rejects"]["clean"]) for lang in BENCHES]
     blame = [result[lang]["clean_rejected_by"] for lang in BENCHES]
     by_copying = [f"{b['copying checks']} / {b['clean']}" for b in blame]
     rows.append(["clean records rejected, all checks: English at most 3 %", *clean])
     rows.append(["clean records rejected by the copying checks: Spanish at most 5 %", *by_copying])
     return rows
+
+
+def _family(cells: Row, family: str) -> Row:
+    """All cells whose kind begins so, together, with Wilson's interval."""
+    mine = [tally for cell, tally in cells.items() if re.match(rf"{family}\b", cell)]
+    tally = score_gate.Tally(sum(t["n"] for t in mine), sum(t["hit"] for t in mine))
+    low, high = tally.interval()
+    return {"n": tally.total, "hit": tally.hit, "low": low, "high": high}
 
 
 def _cells(result: Row) -> list[list[str]]:

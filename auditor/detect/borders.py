@@ -14,7 +14,9 @@ WHOLE = ("ID", "LOCATION", "PHONE", "NAME", "ORG")
 # Letters and digits that go on without a blank; in a number also behind one dash, slash or dot.
 WORD_ON = re.compile(r"[^\W_]{1,24}")
 WORD_BEFORE = re.compile(r"[^\W_]{1,24}$")
-NUMBER_ON = re.compile(r"(?:(?:[-/.#_]\n?)?[^\W_]{1,12}){0,3}")
+NUMBER_ON = re.compile(
+    r"(?:(?:-\n?|/|[._](?=\d))(?:\d[^\W_]{0,11}|[^\W\d_]{1,3}(?![^\W_])|[^\W\d_]{1,4}\d[^\W_]{0,9})){0,3}"
+)
 HYPHENED = re.compile(r"-[^\W\d_]{2,20}")
 # Behind a street: its number, floor, door and flat.
 DETAIL = (

@@ -22,6 +22,13 @@ SLASHED = re.compile(r"(\d{1,9})\s?[/.-]\s?\d+").fullmatch
 SCORE = 0.85  # of whatever a model finds; it does not say how sure it is
 REMEMBERED = 500  # texts whose words are kept for the next ones
 AROUND = 80  # characters
+LED = re.compile(  # whoever is called so follows
+    r"\b(?:dra?|dres|mrs?|ms|mx|miss|sra?|srta|don|doña|dña|prof|nurse|sister|brother|son|daughter|"
+    r"wife|husband|mother|father|mom|mum|dad|aunt|uncle|cousin|friend|partner|hermano|hermana|hijo|"
+    r"hija|mujer|marido|espos[oa]|madre|padre|t[ií][oa]|prim[oa]|amig[oa]|pareja|named|called|"
+    r"llamad[oa]|name|nombre)\b[.:]?[ ]{1,2}$",
+    re.IGNORECASE,
+)
 # What the lists must hold of a find that is written without capitals.
 LISTED = {"NAME": features.PEOPLE, "LOCATION": ("<place>",), "ORG": ("<place>", *features.PEOPLE)}
 APART = ("vocab", "tokenizer")  # neither is ours: words are not kept, texts come tokenized
@@ -48,7 +55,7 @@ class NameModel:
         return [
             (start, end, entity.label_, SCORE)
             for start, end, entity in spans
-            if _plausible(entity, _line(text, start, end))
+            if _plausible(entity, _line(text, start, end), text[max(0, start - 16) : start])
         ]
 
     def _forget(self) -> None:
@@ -72,15 +79,16 @@ def load(folder: Path) -> NameModel:
     import spacy
 
     pipeline = spacy.util.load_model_from_path(folder, exclude=list(APART))
-    features.teach(pipeline.vocab, _words(folder))
+    features.teach(pipeline.vocab, _words(folder / "words.txt"), _words(folder / "ordinary.txt"))
     return NameModel(pipeline)
 
 
-def save(pipeline: Any, folder: Path, words: Iterable[str]) -> None:
+def save(pipeline: Any, folder: Path, words: Iterable[str], ordinary: Iterable[str]) -> None:
     """Writes a model without the strings it was trained on."""
     folder.mkdir(parents=True, exist_ok=True)
     pipeline.to_disk(folder, exclude=list(APART))
-    (folder / "words.txt").write_text("\n".join(sorted(words)) + "\n", encoding="utf-8")
+    for name, content in (("words.txt", words), ("ordinary.txt", ordinary)):
+        (folder / name).write_text("\n".join(sorted(content)) + "\n", encoding="utf-8")
     seal(folder)
 
 
@@ -90,13 +98,13 @@ def seal(folder: Path) -> None:
     (folder / "digests.json").write_text(json.dumps(digests, indent=2) + "\n", encoding="utf-8")
 
 
-def _plausible(entity: Any, line: str) -> bool:
-    """Whether a find is more than a slip; ``line``: where it stands.
+def _plausible(entity: Any, line: str, before: str) -> bool:
+    """Whether a find is more than a slip; ``line``: where it stands, ``before``: what leads to it.
 
-    What has no capital in a line that has some is no name, unless it is a given name, or several
-    words of which one is in the lists. In a line without capitals, one word must be in the lists,
-    or at least no common one. Two numbers with a slash are a day and a month or a month and a
-    year.
+    What has no capital in a line that has some is no name, unless it is a given name, follows a
+    title or a relative, or is several words of which one is in the lists. In a line without
+    capitals, one word must be in the lists, or at least no common one. Two numbers with a slash
+    are a day and a month or a month and a year.
     """
     if entity.label_ == "DATE" and (pair := SLASHED(entity.text)):
         dated = day_and_month(entity.text) or calendar_date(entity.text)
@@ -107,7 +115,8 @@ def _plausible(entity: Any, line: str) -> bool:
     listed = any(norm in LISTED[entity.label_] for norm in seen)
     if line.islower():
         return listed or (entity.label_ != "NAME" and features.RARE in seen)
-    return listed and (len(seen) > 1 or seen[0] in features.GIVEN)
+    led = entity.label_ == "NAME" and LED.search(before) is not None
+    return led or (listed and (len(seen) > 1 or seen[0] in features.GIVEN))
 
 
 def _line(text: str, start: int, end: int) -> str:
@@ -116,8 +125,8 @@ def _line(text: str, start: int, end: int) -> str:
     return before + text[start : end + AROUND].partition("\n")[0]
 
 
-def _words(folder: Path) -> frozenset[str]:
-    return frozenset((folder / "words.txt").read_text(encoding="utf-8").splitlines())
+def _words(path: Path) -> frozenset[str]:
+    return frozenset(path.read_text(encoding="utf-8").splitlines())
 
 
 def _verify(folder: Path) -> None:

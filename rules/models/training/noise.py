@@ -29,6 +29,8 @@ def disturbed(text: str, spans: list[Span], rng: random.Random) -> str:
         text = _wrapped(text, rng.randint(30, 100))
     elif dice < 0.12:
         text = text.replace("\n", " ")
+    if rng.random() < 0.2:
+        text = _headed(text, spans, rng)
     if rng.random() < 0.08:
         text = _mistyped(text, rng)
     if rng.random() < 0.04:
@@ -52,6 +54,16 @@ def _wrapped(text: str, width: int) -> str:
         column = 0 if char == "\n" or (char == " " and column > width) else column + 1
         pieces.append("\n" if column == 0 else char)
     return "".join(pieces)
+
+
+def _headed(text: str, spans: list[Span], rng: random.Random) -> str:
+    """Some ordinary words get a capital, as in headings and in haste."""
+    private = {place for start, end, _ in spans for place in range(start, end)}
+    for match in re.finditer(r"(?<![^\W])[^\W\d_]{3,}", text):
+        at = match.start()
+        if rng.random() < 0.05 and at not in private and match[0].islower():
+            text = text[:at] + _mapped(text[at], str.upper) + text[at + 1 :]
+    return text
 
 
 def _mistyped(text: str, rng: random.Random) -> str:

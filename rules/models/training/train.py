@@ -20,6 +20,7 @@ from typing import Any
 
 import notes
 from expand import Span
+from ordinary import ordinary
 
 from auditor.detect.models import features
 from auditor.detect.models import shipped as model
@@ -40,10 +41,14 @@ LABELS = (
     "PROFESSION",
 )
 WIDTH, DEPTH = 96, 5
-ROWS = [4000, 1500, 2500, 500]
+ROWS = [4000, 1200, 2200, 400]
 BATCH = 600  # words
-HIDDEN = 0.06  # share of the vocabulary's words that a text shows as rare
+HIDDEN = 0.12  # share of the vocabulary's words that are shown by their kind
+MASKS = (features.ORDINARY,) * 6 + (features.RARE,) * 3 + ("<family>", "<place>", "<given>")
+KINDS = ("<given>", "<family>", "<both>", "<place>")
 BLIND = 0.35  # share of the texts that show no kinds of names
+NAMED = ("NAME", "LOCATION", "EMAIL", "URL")
+LONGEST = 25  # letters
 OFTEN = 4  # texts that a word of the vocabulary stands in
 
 
@@ -60,10 +65,11 @@ def main() -> None:
     fix_random_seed(options.seed)
     rng = random.Random(options.seed)
     words = vocabulary(options.language, random.Random(options.seed + 1))
-    nlp = blank(options.language, words)
-    train(nlp, options.language, words, options.words, rng)
+    common = ordinary(options.language) - words
+    nlp = blank(options.language, words, common)
+    train(nlp, options.language, options.words, rng)
     folder = options.out / options.language
-    model.save(nlp, folder, words)
+    model.save(nlp, folder, words, common)
     record(folder, options.language, options.seed, options.words)
 
 
@@ -87,25 +93,23 @@ def record(folder: Path, language: str, seed: int, words: int) -> None:
 
 def vocabulary(language: str, rng: random.Random) -> frozenset[str]:
     """Words that stand in several texts outside the names of people and places."""
-    counts: Counter[str] = Counter()
+    public: Counter[str] = Counter()
+    private: Counter[str] = Counter()
     for text, spans in islice(notes.texts(language, rng), 9_000):
-        private = {
-            i
-            for s, e, label in spans
-            if label in ("NAME", "LOCATION", "EMAIL", "URL")
-            for i in range(s, e)
-        }
-        seen = {features.folded(w) for w, start, _ in tokens(text) if start not in private}
-        counts.update(w for w in seen if w.isalpha() and len(w) < 25)
-    return frozenset(w for w, n in counts.items() if n >= OFTEN)
+        named = {i for s, e, label in spans if label in NAMED for i in range(s, e)}
+        seen = {(features.folded(word), start in named) for word, start, _ in tokens(text)}
+        for word, within in seen:
+            if word.isalpha() and len(word) < LONGEST:
+                (private if within else public)[word] += 1
+    return frozenset(w for w, n in public.items() if n >= max(OFTEN, private[w]))
 
 
-def blank(language: str, words: frozenset[str]) -> Any:
+def blank(language: str, words: frozenset[str], common: frozenset[str]) -> Any:
     """An untrained pipeline."""
     import spacy
 
     nlp = spacy.blank(language)
-    features.teach(nlp.vocab, words)
+    features.teach(nlp.vocab, words, common)
     ner = nlp.add_pipe("ner", config={"model": {
         "@architectures": "spacy.TransitionBasedParser.v2", "state_type": "ner",
         "extra_state_tokens": False, "hidden_width": 64, "maxout_pieces": 2, "use_upper": True,
@@ -126,9 +130,9 @@ def blank(language: str, words: frozenset[str]) -> Any:
     return nlp
 
 
-def train(nlp: Any, language: str, words: frozenset[str], budget: int, rng: random.Random) -> None:
+def train(nlp: Any, language: str, budget: int, rng: random.Random) -> None:
     """Streams texts through the model until the budget of words is spent."""
-    examples = _examples(nlp, language, words, rng)
+    examples = _examples(nlp, language, rng)
     optimizer = nlp.initialize(lambda: list(islice(examples, 40)))
     spent, losses, begin, shown = 0, Counter(), time.time(), 0
     while spent < budget:
@@ -150,7 +154,7 @@ def train(nlp: Any, language: str, words: frozenset[str], budget: int, rng: rand
     nlp.from_bytes(blob, exclude=["vocab", "tokenizer"])
 
 
-def _examples(nlp: Any, language: str, words: frozenset[str], rng: random.Random) -> Iterator[Any]:
+def _examples(nlp: Any, language: str, rng: random.Random) -> Iterator[Any]:
     from spacy.training import Example
 
     for text, spans in notes.texts(language, rng):
@@ -160,10 +164,11 @@ def _examples(nlp: Any, language: str, words: frozenset[str], rng: random.Random
         doc = document(nlp.vocab, found)
         blind = rng.random() < BLIND
         for token, (word, _, _) in zip(doc, found, strict=True):
-            if (blind and token.norm_[:1] == "<" and not word.isdecimal()) or (
-                word.isalpha() and rng.random() < HIDDEN
-            ):
-                token.norm_ = features.RARE
+            if token.norm_ in KINDS:
+                if blind:
+                    token.norm_ = features.RARE
+            elif word.isalpha() and rng.random() < HIDDEN:
+                token.norm_ = rng.choice(MASKS)
         gold = document(nlp.vocab, found)
         gold.ents = _entities(gold, found, spans)
         yield Example(doc, gold)

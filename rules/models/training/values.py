@@ -110,6 +110,8 @@ class Values:
             return f"{rng.choice((0.5, 1, 2, 2.5, 5, 10, 20, 25, 50, 75, 100, 150, 300, 500))} {rng.choice(('mg', 'mg', 'mg', 'mcg', 'g', 'ml'))}"
         if slot == "number":
             return str(rng.choice((rng.randint(2, 12), rng.randint(2, 400))))
+        if slot == "acronym" and rng.random() < 0.2:
+            return self._numbers.letters(rng.choice((3, 3, 4, 5)))
         return rng.choice(words(self._language).get(slot) or [slot.replace("_", " ")])
 
     def _email(self) -> str:
