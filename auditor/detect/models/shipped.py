@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from auditor.detect.models import features
+from auditor.detect.models.blas import hasten, one_thread
 from auditor.detect.models.tokens import document, tokens, unrepeated
 from auditor.detect.patterns.validators import calendar_date, day_and_month
 from auditor.errors import CannotMeasure
@@ -40,6 +41,8 @@ class NameModel:
 
     def __init__(self, pipeline: Any) -> None:
         self._pipeline = pipeline
+        self._recognizer = pipeline.get_pipe("ner")
+        hasten(self._recognizer.model)
         self._read = 0
         self._zone = pipeline.memory_zone()
         self._zone.__enter__()
@@ -50,7 +53,8 @@ class NameModel:
         if not found:
             return []
         self._forget()
-        doc = self._pipeline.get_pipe("ner")(document(self._pipeline.vocab, found))
+        with one_thread():
+            doc = self._recognizer(document(self._pipeline.vocab, found))
         spans = ((found[e.start][1], found[e.end - 1][2], e) for e in doc.ents)
         return [
             (start, end, entity.label_, SCORE)
