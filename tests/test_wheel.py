@@ -30,9 +30,23 @@ def test_holds_the_package_its_rules_and_templates_and_nothing_else(wheel: Path)
         "auditor",
         f"{wheel.name.split('-')[0]}-0.1.0.dist-info",
     }
-    for wanted in ("rules/strict.yaml", "rules/identifiers/es.yaml", "templates/audit.html"):
+    for wanted in (
+        "rules/strict.yaml",
+        "rules/identifiers/es.yaml",
+        "rules/models/en/ner/model",
+        "rules/models/es/ner/model",
+        "templates/audit.html",
+    ):
         assert f"auditor/{wanted}" in names
     assert not [name for name in names if name.endswith((".pyc", ".nbi", ".nbc"))]
+
+
+@pytest.mark.slow
+def test_leaves_out_what_its_data_was_made_with(wheel: Path) -> None:
+    """The templates that models are trained on, and the scripts beside the data."""
+    names = zipfile.ZipFile(wheel).namelist()
+    assert not [name for name in names if "/training/" in name or name.endswith("_seed.txt")]
+    assert not [name for name in names if "/rules/" in name and name.endswith(".py")]
 
 
 @pytest.mark.slow

