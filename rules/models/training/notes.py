@@ -18,8 +18,8 @@ STEMS = {
 }
 # Weights of the kinds of text: real ones are "carriers", without identifiers, and "reports".
 SHARES = {
-    "en": {"notes": 36, "sentences": 26, "negatives": 22, "carriers": 16},
-    "es": {"notes": 30, "sentences": 22, "negatives": 22, "reports": 26},
+    "en": {"notes": 38, "sentences": 31, "negatives": 18, "carriers": 13},
+    "es": {"notes": 31, "sentences": 26, "negatives": 18, "reports": 25},
 }
 HELD_OUT = 12  # every twelfth template is for validation
 UNITS = (" años", " año", " meses", " mes", " días", " semanas", " anos", " AÑOS")

@@ -36,7 +36,7 @@ BATCH = 600  # words
 DROPOUT = 0.15
 STEEPEST = 0.001  # learning rate, after the first words and before it falls
 REPORTED = 200_000  # words from one line of progress to the next
-HIDDEN = 0.12  # share of the vocabulary's words that are shown by their kind
+HIDDEN = 0.08  # share of the vocabulary's words that are shown by their kind
 MASKS = (features.ORDINARY,) * 6 + (features.RARE,) * 3 + ("<family>", "<place>", "<given>")
 KINDS = ("<given>", "<family>", "<both>", "<place>")
 BLIND = 0.35  # share of the texts that show no kinds of names
@@ -51,7 +51,7 @@ def main() -> None:
     """Trains, validates and writes."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("language", choices=("en", "es"))
-    parser.add_argument("--words", type=int, default=4_000_000)
+    parser.add_argument("--words", type=int, default=4_500_000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--out", type=Path, default=MODELS)
     options = parser.parse_args()
