@@ -87,7 +87,7 @@ class Detector:
             for recognizer in filter(reads_patterns, self._recognizers[language]):
                 for hit in hits(recognizer, view.text):
                     moved = replace(_moved(hit, view), view=view.name)
-                    if not any(h.start <= moved.start and moved.end <= h.end for h in found):
+                    if not any(_tells_more(known, moved) for known in found):
                         yield moved
                 _hurry(*end)
 
@@ -105,6 +105,12 @@ def _models(paths: Mapping[str, str]) -> Iterator[Named]:
 
 def _whole(text: str, found: Iterable[Hit]) -> tuple[Hit, ...]:
     return resolve(text, (drawn_out(text, hit) for hit in resolve(text, found)))
+
+
+def _tells_more(plain: Hit, disguised: Hit) -> bool:
+    """Whether a find in the plain text covers one in a view, and is as sure."""
+    covers = plain.start <= disguised.start and disguised.end <= plain.end
+    return covers and plain.score >= disguised.score
 
 
 def _moved(hit: Hit, view: View) -> Hit:
