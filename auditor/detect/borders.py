@@ -18,6 +18,11 @@ NUMBER_ON = re.compile(
     r"(?:(?:-\n?|/|[._](?=\d))(?:\d[^\W_]{0,11}|[^\W\d_]{1,3}(?![^\W_])|[^\W\d_]{1,4}\d[^\W_]{0,9})){0,3}"
 )
 HYPHENED = re.compile(r"-[^\W\d_]{2,20}")
+# Behind an organisation: more of its name, and what kind of company it is.
+COMPANY = re.compile(
+    r"(?:[ ](?:(?:of|de|del|la|y|and|&)[ ]){0,2}[A-ZÀ-Þ][a-zß-ÿ]{2,20}(?!\w)){0,2}"
+    r"(?:,?[ ](?:S\.?L\.?U?|S\.?A\.?|Inc|LLC|Ltd|PLC|Co|P\.?A|GmbH)(?!\w)\.?)?"
+)
 # Behind a street: its number, floor, door and flat.
 DETAIL = (
     r"(?:n[º°o.]{0,2}|no|num|núm|apt|apto|unit|flat|suite|ste|room|rm|floor|fl|lot|piso|planta|"
@@ -56,6 +61,8 @@ def _rest(label: str, near: str, street: bool) -> re.Match[str] | None:
         return NUMBER_ON.match(near)
     if label == "NAME":
         return HYPHENED.match(near)
+    if label == "ORG":
+        return COMPANY.match(near)
     return HOUSE.match(near) if label == "LOCATION" and street else None
 
 

