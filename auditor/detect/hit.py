@@ -4,8 +4,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-SCRAP = {"LOCATION": 1, "ID": 1}  # letters and digits of a remainder that matter: a door number
-LEAST = 3  # of any other remainder
+SCRAP = 3  # letters and digits; less than that is no identifier of its own, but for a door number
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +46,13 @@ def resolve(text: str, hits: Iterable[Hit]) -> tuple[Hit, ...]:
     return tuple(kept)
 
 
+def _matters(remainder: str, label: str) -> bool:
+    """Whether a remainder can tell something: of a number only its digits do."""
+    if label in ("ID", "PHONE"):
+        return any(map(str.isdecimal, remainder))
+    return sum(map(str.isalnum, remainder)) >= (1 if label == "LOCATION" else SCRAP)
+
+
 def _rest(text: str, hit: Hit, better: list[Hit]) -> Iterator[Hit]:
     """The pieces of a hit that none of the better ones covers; the hit itself without any."""
     if not better:
@@ -55,6 +61,6 @@ def _rest(text: str, hit: Hit, better: list[Hit]) -> Iterator[Hit]:
     begins = [hit.start, *(b.end for b in better)]
     for low, high in zip(begins, [*(b.start for b in better), hit.end], strict=True):
         inner = text[low:high].strip(" \t\r\n,.;:()/-")
-        if sum(map(str.isalnum, inner)) >= SCRAP.get(hit.label, LEAST):
+        if _matters(inner, hit.label):
             start = text.index(inner, low)
             yield replace(hit, start=start, end=start + len(inner))

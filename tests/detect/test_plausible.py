@@ -35,8 +35,10 @@ def entity(text: str, label: str) -> Entity:
     [
         ("She met «Crow» there.", "NAME", True),  # capitals are left to the model
         ("She met «crow» there.", "NAME", False),
-        ("She met «tabitha» there.", "NAME", True),  # a given name
-        ("She met her sister «crow» there.", "NAME", True),
+        ("She met «tabitha» there.", "NAME", False),
+        ("She met her aunt «tabitha» there.", "NAME", True),
+        ("She met her sister «crow» there.", "NAME", False),
+        ("She met mrs «crow» there.", "NAME", True),
         ("she met «tabitha crow» there", "NAME", True),
         ("she met «crow» there", "NAME", False),
         ("She works at the «corner bakery» now.", "ORG", False),

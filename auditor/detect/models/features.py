@@ -12,8 +12,7 @@ from typing import Any
 from auditor.detect.gazetteer import kind_of
 
 RARE, ORDINARY = "<rare>", "<ordinary>"
-GIVEN = ("<given>", "<both>")
-PEOPLE = (*GIVEN, "<family>")
+PEOPLE = ("<given>", "<family>", "<both>")
 ATTRIBUTES = ("NORM", "PREFIX", "SUFFIX", "SHAPE")
 
 
