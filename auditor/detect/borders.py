@@ -10,7 +10,7 @@ from dataclasses import replace
 from auditor.detect.hit import Hit
 
 REACH = 24  # characters that are looked at beyond a find
-WHOLE = ("ID", "LOCATION", "PHONE", "NAME", "ORG")
+WHOLE = ("ID", "LOCATION", "PHONE", "NAME", "ORG", "DATE", "AGE")
 # Letters and digits that go on without a blank; in a number also behind one dash, slash or dot.
 WORD_ON = re.compile(r"[^\W_]{1,24}")
 WORD_BEFORE = re.compile(r"[^\W_]{1,24}$")
@@ -35,6 +35,22 @@ HOUSE = re.compile(
     rf"(?:[ ,.:-]{{1,3}}(?:{DETAIL}\b\.?[ #]?)?(?:{NUMBER}|{SIDE}\b|{LETTER})){{1,4}}",
     re.IGNORECASE,
 )
+# Around a date: what part of a month or day is meant, and other days of the same month.
+PART = (
+    r"\b(?:early|late|mid|middle of|beginning of|end of|start of|week of|weekend of|night of|"
+    r"morning of|eve of|(?:a )?(?:principios|finales|mediados|primeros|comienzos) de|noche del?|"
+    r"mañana del?|tarde del?)[ -]"
+)
+LINK = r"(?:, ?| y | e | al? | and | to | or | o | & | y el | al día | ?[-–] ?)"
+PART_BEFORE = re.compile(
+    rf"(?:{PART}|(?:\b\d{{1,2}}(?:st|nd|rd|th|º)?{LINK}){{1,4}})$", re.IGNORECASE
+)
+PART_BEHIND = re.compile(
+    r"[ ](?:morning|afternoon|evening|night|weekend|eve|week|por la (?:mañana|tarde|noche)|"
+    r"de madrugada|al mediodía)(?!\w)"
+    r"|(?:, ?| and | or | to | & |[-–])\d{1,2}(?:st|nd|rd|th)?(?=[,.;)\n]|$)",
+    re.IGNORECASE,
+)
 STREET = re.compile(
     r"\b(?:st|street|ave?|avenue|rd|road|ln|lane|dr|drive|blvd|boulevard|ct|court|pl|place|way|close|"
     r"crescent|terrace|row|square|hwy|highway|route|box|calle|c/|avda|avenida|avd|plaza|pza|pl|paseo|"
@@ -49,10 +65,17 @@ def drawn_out(text: str, hit: Hit) -> Hit:
     if hit.label not in WHOLE:
         return hit
     start, end = _words(text, hit)
+    start = _ahead(hit, start, text[max(0, start - REACH) : start])
     near = text[end : end + REACH]
     more = _rest(hit.label, near, STREET.search(text, start, end) is not None)
     end += more.end() if more else 0
     return hit if (start, end) == (hit.start, hit.end) else replace(hit, start=start, end=end)
+
+
+def _ahead(hit: Hit, start: int, ahead: str) -> int:
+    """Where a date begins, if days before it belong to it."""
+    part = PART_BEFORE.search(ahead) if hit.label == "DATE" else None
+    return start - len(part[0]) if part else start
 
 
 def _rest(label: str, near: str, street: bool) -> re.Match[str] | None:
@@ -61,6 +84,8 @@ def _rest(label: str, near: str, street: bool) -> re.Match[str] | None:
         return NUMBER_ON.match(near)
     if label == "NAME":
         return HYPHENED.match(near)
+    if label == "DATE":
+        return PART_BEHIND.match(near)
     if label == "ORG":
         return COMPANY.match(near)
     return HOUSE.match(near) if label == "LOCATION" and street else None

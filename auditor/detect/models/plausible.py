@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from auditor.detect.gazetteer import stopped
+from auditor.detect.gazetteer import eponym, stopped
 from auditor.detect.models import features
 from auditor.detect.patterns.validators import calendar_date, day_and_month
 
@@ -11,7 +11,7 @@ BEFORE = 16  # characters in which a title stands before a name
 PAIR = re.compile(r"(\d{1,9})\s?[/.-]\s?\d{1,9}").fullmatch
 TRIPLE = re.compile(r"\d{1,9}\s?[/.-]\s?\d{1,9}\s?[/.-]\s?\d{1,9}").fullmatch
 LEAST = {"ID": 4, "PHONE": 3}  # digits
-CODED = re.compile(r"[A-Z]{1,4}[ -]?\d{1,3}").fullmatch  # IL-6, not a name
+CODED = re.compile(r"[A-Z]{1,4}-\d{1,2}").fullmatch  # IL-6, not a name
 COUNTED = re.compile(r"\d{1,3}(?: [a-z]{1,12}){1,3}").fullmatch  # "766 a day"
 WORD = re.compile(r"[^\W\d_]{2,}")
 EMPTY = re.compile("").fullmatch
@@ -49,11 +49,17 @@ def plausible(entity: Any, text: str, start: int, end: int) -> bool:
         return UNLIKELY.get(entity.label_, EMPTY)(value) is None
     if entity.label_ == "NAME" and not line.isupper() and ACRONYM(value):
         return entity[0].norm_ in features.PEOPLE
-    scored = SCORED.match(text, end) or SCORED.search(value)
-    if CODED(value) or (scored and any(map(stopped, WORD.findall(value)))):
+    if CODED(value) or (entity.label_ == "NAME" and _is_eponym(text, start, end)):
         return False
     before = text[max(0, start - BEFORE) : start]
     return not value.islower() or _in_lists(entity, line, before)
+
+
+def _is_eponym(text: str, start: int, end: int) -> bool:
+    """Whether a name is that of a disease or a scale: "Beck 21", "Rinne's test"."""
+    value = text[start:end]
+    scored = SCORED.match(text, end) or SCORED.search(value)
+    return eponym(text, start, end) or bool(scored and any(map(stopped, WORD.findall(value))))
 
 
 def _in_lists(entity: Any, line: str, before: str) -> bool:
