@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 
+from auditor.detect.eponyms import eponym
 from auditor.detect.hit import Hit
 from auditor.resources import shipped
 
@@ -33,23 +34,6 @@ ZIP = re.compile(r",[ \t]{1,2}[A-Z]{2}[ \t]{1,2}\d{5}(?!\d)")
 BEFORE_PLACE = re.compile(
     r"(?<!\w)(?:in|near|from|to|of|at|outside|around|visiting|left|en|de|desde|a|hacia|cerca de)"
     r"[ \t]{1,2}$",
-    re.IGNORECASE,
-)
-# Behind or before these, a name is an eponym: it belongs to a disease or a scale.
-EPONYM_NOUN = re.compile(
-    r"(?:[’'-]s?)?[ \t]{1,2}(?:\w{3,12}[ \t]{1,2})?(?:disease|syndrome|disorder|sign|scale|test|"
-    r"catheter|index|score|inventory|criteria|classification|phenomenon|palsy|lymphoma|tumou?r|"
-    r"fracture|maneuver|manoeuvre|questionnaire|reflex|procedure|position|cyst|method|needle|tube|"
-    r"checklist|interview|sleep|adaptive|sleepiness|schedule|screen|virus|body|bodies|effect|law|model|stage|therapy|theory|"
-    r"exam|examination|cells?|line|clamp|drain|forceps|retractor|encephalopathy|aphasia)(?!\w)",
-    re.IGNORECASE,
-)
-NOUN_OF = re.compile(
-    r"(?<!\w)(?:enfermedad|síndrome|sindrome|escala|signo|test|sonda|índice|indice|inventario|"
-    r"criterios|cuestionario|maniobra|linfoma|tumor|reflejo|prueba|clasificación|fractura|catéter|"
-    r"cuerpos|células|método|técnica|quiste|enc[eé]falopat[ií]a|trastorno|corea|demencia|fenómeno|"
-    r"entrevista|ley|sueño|somnolencia|adaptativ[ao]|efecto|modelo|drenaje|aguja|tubo|per[ií]odo|virus)"
-    r"(?:[ \t]\w{3,14})?[ \t]{1,2}(?:de[ \t](?:la[ \t])?|del[ \t])?$",
     re.IGNORECASE,
 )
 
@@ -218,12 +202,6 @@ def _hit(text: str, part: Sequence[Word], score: float) -> Iterator[Hit]:
     start, end = part[0].start, part[-1].end
     if not eponym(text, start, end):
         yield Hit(start, end, "NAME", score, RECOGNIZER, "direct")
-
-
-def eponym(text: str, start: int, end: int) -> bool:
-    """Whether a name belongs to a disease, a sign or a scale that stands beside it."""
-    behind = EPONYM_NOUN.match(text, end, min(len(text), end + 40))
-    return bool(behind or NOUN_OF.search(text[max(0, start - 40) : start]))
 
 
 def _opens_sentence(text: str, start: int) -> bool:

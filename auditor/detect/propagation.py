@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from auditor.detect.gazetteer import WORD, eponym, fold, stopped
+from auditor.detect.eponyms import eponym
+from auditor.detect.gazetteer import WORD, fold, stopped
 from auditor.detect.hit import Hit
 
 RECOGNIZER = "propagation"

@@ -3,7 +3,8 @@
 import re
 from typing import Any
 
-from auditor.detect.gazetteer import eponym, stopped
+from auditor.detect.eponyms import eponym
+from auditor.detect.gazetteer import stopped
 from auditor.detect.models import features
 from auditor.detect.patterns.validators import calendar_date, day_and_month
 
