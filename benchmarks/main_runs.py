@@ -88,7 +88,7 @@ def judged(folder: Path, synthetic: Path, source: Path, holdout: Path) -> dict[s
     start = time.perf_counter()
     done = subprocess.run(list(map(str, command)), capture_output=True, text=True, check=False)
     seconds = time.perf_counter() - start
-    if done.returncode not in (0, 1):
+    if done.returncode not in (0, 1, 3):
         raise SystemExit(f"{synthetic.name}: {done.stderr}")
     audit = json.loads((out / "audit.json").read_text(encoding="utf-8"))
     return {

@@ -20,7 +20,7 @@ def gate(synthetic: Path, source: Path, holdout: Path, out: Path, policy: str) -
         "--holdout", holdout, "--policy", policy, "--out", out,
     ]  # fmt: skip
     done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode in (0, 1), done.stderr
+    assert done.returncode in (0, 1, 3), done.stderr
     audit: dict[str, Any] = json.loads((out / "audit.json").read_text())
     return audit
 
@@ -63,8 +63,10 @@ def test_a_tuned_generator_is_told_from_chance(tmp_path: Path) -> None:
         tmp_path / "out",
         "strict",
     )
-    assert audit["verdict"]["state"] == "closed"
+    # So few records are left that their diversity cannot be measured, which closes the gate too.
+    assert audit["verdict"]["exit_code"] in (1, 3)
     assert rejected_by(audit, *COPYING) >= 20
+    assert rejected_by(audit, "identity_replay") >= 3
 
 
 def test_the_leak_bench_meets_its_demands() -> None:
