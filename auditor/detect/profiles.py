@@ -29,6 +29,10 @@ ZIP3 = re.compile(r"(\d{3})-?[x*#•]{0,2}")
 ABOUT_A_STATE = re.compile(r"^(?:the )?(?:state of |estado de |republic of )?(.*?)\W*$")
 # What may stand between two parts of one address: a comma, a line break, the label of a field.
 ADJOINS = re.compile(r"[^\w\n]{0,4}\n?[^\w\n]{0,4}|\W{0,4}(?:[^\W\d]{2,12}[ /]{0,3}){1,3}:\W{0,3}")
+FIELD = re.compile(  # a field of an address is part of one, wherever the others stand
+    r"\b(?:pais|country|state|province|provincia|estado|region|comunidad)(?: de \w{1,12})?"
+    r"\s{0,2}[:=]\s{0,3}$"
+)
 
 # Times
 YEAR = re.compile(r"(?:18|19|20)\d\d")
@@ -137,7 +141,10 @@ def _place(value: str, hit: Hit, text: str, neighbours: Sequence[Hit]) -> bool:
 
 
 def _is_state(text: str, hit: Hit) -> bool:
+    """Whether a state or country stands there, and not as a field of an address."""
     written = text[hit.start : hit.end]
+    if FIELD.search(fold(text[max(0, hit.start - REACH) : hit.start])):
+        return False
     name = ABOUT_A_STATE.sub(r"\1", fold(written).strip())
     return name in _states() and (len(name) > 2 or written.isupper())
 

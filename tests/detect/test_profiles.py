@@ -167,3 +167,11 @@ def test_a_list_that_is_not_well_formed(was: str, instead: str, told: str) -> No
     with pytest.raises(PolicyError, match=told) as caught:
         allow_list(ALLOWED.replace(was, instead, 1))
     assert str(caught.value).startswith("identifiers: allow")
+
+
+def test_a_labelled_country_is_a_field_of_an_address() -> None:
+    text = "CP: 28013.\nNASS: 12.\nPaís: España. Vive en España."
+    places = [i for i in range(len(text)) if text.startswith("España", i)]
+    labelled, alone = (Hit(i, i + 6, "LOCATION", 0.8, "made_up", "quasi") for i in places)
+    assert remaining("safe_harbor", text, [labelled]) == (labelled,)
+    assert remaining("safe_harbor", text, [alone]) == ()
