@@ -93,6 +93,8 @@ def _row(name: str, finding: Finding) -> dict[str, Any]:
             "reference": finding.reference.record,
             "span": [place.start, place.end] if place else None,
         }
+    if any(span.label for span in finding.spans):
+        row.setdefault("detail", {})["spans"] = [_described(span) for span in finding.spans]
     return row
 
 

@@ -46,3 +46,16 @@ def test_what_cannot_be_set_is_told_in_one_line(notes: Path, assignment: str, to
     done = CliRunner().invoke(cli, ["scan", str(notes), "--set", assignment])
     assert told in str(done.exception) + done.output
     assert "Traceback" not in done.output
+
+
+def test_a_replayed_identity_says_how_well_it_is_proven(notes: Path, tmp_path: Path) -> None:
+    roster = tmp_path / "roster.csv"
+    roster.write_text("name,mrn\nTabitha Entwistle,4482913\n", encoding="utf-8")
+    arguments = ["--check", "identity_replay", "--roster", str(roster), "--quiet"]
+    done = CliRunner().invoke(cli, ["scan", str(notes), *arguments])
+    assert done.exit_code == 0, done.output
+    (exact,) = (row for row in map(json.loads, done.stdout.splitlines()) if row["value"])
+    (span,) = exact["detail"]["spans"]
+    assert (exact["metric"], span["label"], span["recognizer"]) == (
+        "exact", "ID", "roster:roster-proved",
+    )  # fmt: skip

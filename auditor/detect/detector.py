@@ -78,7 +78,7 @@ class Detector:
         for recognizer in self._recognizers[language]:
             yield from hits(recognizer, text)
             _hurry(*end)
-        yield from gazetteer.find(text, language)
+        yield from gazetteer.find(text)
 
     def _disguised(
         self, plain: View, language: str, found: list[Hit], end: tuple[float, float]

@@ -49,7 +49,7 @@ class Word:
     stopped: bool
 
 
-def find(text: str, language: str) -> list[Hit]:  # noqa: ARG001  # names know no language
+def find(text: str) -> list[Hit]:
     """Full names and cities in a text, in its order; hits do not overlap.
 
     Names go before places: "Ana London" is a person.

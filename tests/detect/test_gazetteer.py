@@ -14,7 +14,7 @@ LISTS = shipped("rules", "identifiers", "lists")
 
 
 def found(text: str) -> list[tuple[str, str]]:
-    return [(hit.label, text[hit.start : hit.end]) for hit in find(text, "en")]
+    return [(hit.label, text[hit.start : hit.end]) for hit in find(text)]
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def test_places(text: str, place: str) -> None:
 
 
 def test_a_place_before_a_post_code_is_surer() -> None:
-    sure, bare = find("Springfield, OH 45501; they flew to Móstoles.", "en")
+    sure, bare = find("Springfield, OH 45501; they flew to Móstoles.")
     assert sure.score > bare.score
 
 
@@ -111,7 +111,7 @@ def test_the_lists_are_small() -> None:
 def test_the_lists_load_in_no_time() -> None:
     program = (
         "from auditor.detect import gazetteer as g; import time; t = time.process_time();"
-        "g.find('Ana Ruiz in San Juan', 'en'); print(time.process_time() - t)"
+        "g.find('Ana Ruiz in San Juan'); print(time.process_time() - t)"
     )
     done = [
         float(
@@ -132,7 +132,7 @@ def test_twice_the_text_costs_twice_the_time(unit: str) -> None:
         text, best = (unit * size)[:size], float("inf")
         for _ in range(3):
             begin = time.process_time()
-            gazetteer.find(text, "en")
+            gazetteer.find(text)
             best = min(best, time.process_time() - begin)
         return best
 
