@@ -99,11 +99,15 @@ def _row(name: str, finding: Finding) -> dict[str, Any]:
 
 
 def _by_record(result: Measurement) -> list[dict[str, Any]]:
-    """One line per record with all its spans: what a scorer of detectors reads."""
-    spans: dict[str, list[Span]] = {record: [] for record in result.expected}
-    for column in result.findings.values():
-        for record, finding in column.items():
-            spans[record].extend(finding.spans)
+    """One line per record with all its spans: what a scorer of detectors reads.
+
+    A record that was not measured has no line: an empty one would say that it holds nothing.
+    """
+    columns = result.findings.values()
+    measured = (r for r in result.expected if all(r in column for column in columns))
+    spans: dict[str, list[Span]] = {
+        record: [span for column in columns for span in column[record].spans] for record in measured
+    }
     return [
         {
             "id": record,

@@ -59,3 +59,10 @@ def test_a_replayed_identity_says_how_well_it_is_proven(notes: Path, tmp_path: P
     assert (exact["metric"], span["label"], span["recognizer"]) == (
         "exact", "ID", "roster:roster-proved",
     )  # fmt: skip
+
+
+def test_a_record_that_was_not_measured_has_no_line(tmp_path: Path) -> None:
+    path = tmp_path / "french.jsonl"
+    path.write_text('{"id": "a", "lang": "fr", "text": "Vue par Tabitha."}\n', encoding="utf-8")
+    done = CliRunner().invoke(cli, ["scan", str(path), "--quiet"], standalone_mode=False)
+    assert (done.return_value, done.stdout) == (3, "")
