@@ -21,9 +21,11 @@ from auditor.audit import (
     RecordVerdict,
     SetVerdict,
 )
+from auditor.bounds import Bound, number
+from auditor.control import Control, Joint, Key
 from auditor.corpus import Corpora, Corpus
 from auditor.finding import Metric
-from auditor.judge import Bound, Breach, Control, Joint, Key, number
+from auditor.judge import Breach
 from auditor.measure import Measurement, check
 from auditor.policy import Policy
 from auditor.record import UNDETERMINED

@@ -98,7 +98,7 @@ class CheckResult(_Closed):
 
 
 class JointLimit(_Closed):
-    """How the joint limits of one control came about; see auditor/judge.py."""
+    """How the joint limits of one control came about; see auditor/bounds.py."""
 
     control: str
     metrics: list[str]

@@ -14,8 +14,6 @@ from auditor import __version__, terminal
 from auditor.errors import AuditorError, InputError
 
 if TYPE_CHECKING:
-    from auditor.corpus import Corpora
-    from auditor.policy import Policy
     from auditor.record import Fields
 
 EXIT_CODES = """
@@ -65,8 +63,8 @@ def cli() -> None:
     """
 
 
-def _corpora_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The options that say what to read and which column holds what."""
+def _reading_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options that say which column holds what, and the key."""
     fields = [
         click.option(f"--{name}-field", default=name, metavar="NAME", show_default=True, help=what)
         for name, what in (
@@ -80,9 +78,6 @@ def _corpora_options(command: Callable[..., Any]) -> Callable[..., Any]:
     key = click.option(
         "--key", metavar="FILE", help="Secret key for fingerprints of source records; any bytes."
     )
-    roster = click.option(
-        "--roster", metavar="FILE", help="CSV of people whose identifiers must not come out."
-    )
 
     @wraps(command)
     def mapped(**options: Any) -> Any:
@@ -91,9 +86,18 @@ def _corpora_options(command: Callable[..., Any]) -> Callable[..., Any]:
         names = {name: options.pop(f"{name}_field") for name in Fields.__dataclass_fields__}
         return command(fields=Fields(**names), **options)
 
-    for option in reversed([roster, *fields, key]):
+    for option in reversed([*fields, key]):
         mapped = option(mapped)
     return mapped
+
+
+_roster = click.option(
+    "--roster", metavar="FILE", help="CSV of people whose identifiers must not come out."
+)
+_index = click.option("--index", metavar="DIR", help="What `auditor index` kept of the source.")
+_policy = click.option("--policy", "name", default="strict", show_default=True, metavar="NAME|FILE")
+_quiet = click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors.")
+_verbose = click.option("-v", "--verbose", is_flag=True, help="Tell every step on stderr.")
 
 
 @cli.command(epilog=EXIT_CODES)
@@ -101,37 +105,41 @@ def _corpora_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option(
     "--source", required=True, metavar="PATH", help="Real records it may have learned from."
 )
+@_index
 @click.option("--holdout", metavar="PATH", help="Real records of the same kind it has never seen.")
-@click.option("--policy", "policy_name", default="strict", show_default=True, metavar="NAME|FILE")
+@_policy
 @click.option("--out", required=True, metavar="DIR", help="Folder for the result, replaced whole.")
 @click.option("--format", "formats", multiple=True, metavar="NAME", help="One more output format.")
 @click.option(
     "--annex", metavar="FILE", help="Write matches with real ids, for the privacy officer."
 )
 @click.option("--mode", type=click.Choice(["enforce", "observe"]), default="enforce")
-@click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors.")
-@click.option("-v", "--verbose", is_flag=True, help="Tell every step on stderr.")
-@_corpora_options
+@_quiet
+@_verbose
+@_roster
+@_reading_options
 def gate(
-    synthetic: str, source: str, holdout: str | None, policy_name: str, out: str,
+    synthetic: str, source: str, holdout: str | None, name: str, out: str,
     formats: tuple[str, ...], annex: str | None, mode: str, quiet: bool, verbose: bool,
-    **reading: Any,
+    index: str | None, **reading: Any,
 ) -> int:  # fmt: skip
     """Judge SYNTHETIC and publish what is accepted.
 
     SYNTHETIC is JSONL, CSV, Parquet, a folder of .txt files, or - for JSONL on stdin.
     """
     from auditor import gate as gates
-    from auditor import outputs, publish
+    from auditor import inputs, outputs, publish, source_index
 
-    policy = _policy(policy_name)
+    policy = inputs.read_policy(name)
     outputs.formats(formats)
     publish.check_target(Path(out), outputs.names())
     if annex is not None:
         outputs.check_annex(Path(annex), Path(out))
-    corpora = _read(synthetic, source, holdout, published=True, **reading)
+    corpora = inputs.read_corpora(synthetic, source, holdout, published=True, **reading)
     outputs.refuse_real_text(synthetic, corpora, policy)
     with terminal.progress(quiet, verbose) as step:
+        if index:
+            source_index.recall(Path(index), corpora, inputs.settings(policy), step)
         audit = gates.run(corpora, policy, step)
     if annex is not None:
         outputs.write_annex(Path(annex), audit, corpora)
@@ -161,24 +169,29 @@ def gate(
     help="Such as identifiers.profile=gdpr_strict; repeatable.",
 )  # fmt: skip
 @click.option("--source", metavar="PATH", help="Real records to compare with.")
+@_index
 @click.option(
     "-o", "--output", default="-", metavar="FILE", help="Where to; stdout when not given."
 )
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but findings and errors.")
-@click.option("-v", "--verbose", is_flag=True, help="Tell every step on stderr.")
-@_corpora_options
+@_verbose
+@_roster
+@_reading_options
 def scan(
     synthetic: str, checks: tuple[str, ...], assignments: tuple[str, ...], source: str | None,
-    output: str, quiet: bool, verbose: bool, **reading: Any,
+    output: str, quiet: bool, verbose: bool, index: str | None, **reading: Any,
 ) -> int:  # fmt: skip
     """Measure INPUT record by record and print findings as JSON lines, with no verdict."""
+    from auditor import inputs, source_index
     from auditor import scan as scans
 
     if not (checks or source) and reading["roster"]:
         checks = (*scans.NEEDS_NO_SOURCE, "identity_replay")
     chosen = scans.options(assignments, scans.checks(checks, source is not None))
-    corpora = _read(synthetic, source, None, published=False, **reading)
+    corpora = inputs.read_corpora(synthetic, source, None, published=False, **reading)
     with terminal.progress(quiet, verbose) as step:
+        if index:
+            source_index.recall(Path(index), corpora, chosen, step)
         lines, gaps, missing = scans.scan(corpora, chosen, step)
     try:
         with click.open_file(output, "w", encoding="utf-8") as file:
@@ -190,6 +203,33 @@ def scan(
     for gap in gaps:
         click.echo(f"auditor: not measured: {terminal.printable(gap)}", err=True)
     return 3 if missing else 0
+
+
+@cli.command("index")
+@click.argument("source")
+@click.option("-o", "--output", required=True, metavar="DIR", help="Folder to keep it in.")
+@_policy
+@_quiet
+@_verbose
+@_reading_options
+def index_source(
+    source: str, output: str, name: str, quiet: bool, verbose: bool,
+    fields: "Fields", key: str | None,
+) -> None:  # fmt: skip
+    """Keep what checks build of SOURCE alone, for later runs.
+
+    DIR is protected health information: keep it as you keep SOURCE. Give it to gate and scan with
+    --index, beside --source and the same key; the results are the same and come sooner.
+    """
+    from auditor import inputs, sealed, source_index
+
+    settings = inputs.settings(inputs.read_policy(name))
+    sealed.check_target(Path(output))
+    corpus = inputs.read_source(source, fields, key)
+    with terminal.progress(quiet, verbose) as step:
+        source_index.build(corpus, settings, Path(output), step)
+    if not quiet:
+        click.echo(f"{output}: protected health information; keep it as you keep {source}")
 
 
 @cli.command()
@@ -246,47 +286,17 @@ def policy() -> None:
 @click.argument("name", metavar="NAME|FILE")
 def policy_check(name: str) -> None:
     """Tell every problem of a policy; silent and 0 when there is none."""
-    _policy(name)
+    from auditor import inputs
+
+    inputs.read_policy(name)
 
 
 @policy.command("show")
 @click.argument("name", metavar="NAME|FILE")
 def policy_show(name: str) -> None:
     """Print a policy as it stands in its file."""
+    from auditor import inputs
     from auditor import policy as policies
 
-    _policy(name)
+    inputs.read_policy(name)
     click.echo(policies.find(name).read_text(encoding="utf-8"), nl=False)
-
-
-def _policy(name: str) -> "Policy":
-    from auditor import measure
-    from auditor import policy as policies
-
-    path = policies.find(name)
-    loaded = policies.load(path)
-    policies.check_names(loaded, str(path), measure.catalogue())
-    return loaded
-
-
-def _read(
-    synthetic: str, source: str | None, holdout: str | None, *, published: bool,
-    fields: "Fields", key: str | None, roster: str | None,
-) -> "Corpora":  # fmt: skip
-    from auditor import roster as rosters
-    from auditor.corpus import corpora
-    from auditor.record import read
-
-    try:
-        secret = Path(key).read_bytes() if key else None
-        if secret == b"":
-            raise InputError(f"{key}: is empty; write some random bytes to it")
-    except OSError as error:
-        raise InputError(f"{key}: {error.strerror}; check the path of the key") from None
-    return corpora(
-        read(synthetic, fields, published=published),
-        read(source, fields) if source else None,
-        read(holdout, fields) if holdout else None,
-        secret,
-        rosters.read(roster) if roster else None,
-    )

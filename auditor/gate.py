@@ -3,10 +3,12 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from auditor import assemble, judge
+from auditor import assemble, bounds, judge
 from auditor.audit import Audit
+from auditor.bounds import Bound
+from auditor.control import Control, Key
 from auditor.corpus import Corpora, Corpus
-from auditor.judge import Bound, Breach, Control, Key
+from auditor.judge import Breach
 from auditor.measure import Measurement, check, control_values, measure
 from auditor.policy import Policy
 from auditor.verdicts import record_verdicts
@@ -29,14 +31,14 @@ def run(corpora: Corpora, policy: Policy, step: Step = _unwatched) -> Audit:
 
     measured = _measure(of_records, policy, corpora, step)
     controls = _controls(policy, corpora, step)
-    bounds, joints = judge.record_bounds(policy, controls)
+    limits, joints = bounds.record_bounds(policy, controls, _columns(measured))
     verdicts = {
-        record.id: judge.judge_record(bounds, _values(record.id, measured))
+        record.id: judge.judge_record(limits, _values(record.id, measured))
         for record in corpora.synthetic.records
     }
     judging = {
         bound.limit.check
-        for bound in bounds
+        for bound in limits
         if bound.limit.check in measured
         and bound.limit.metric not in measured[bound.limit.check].advisory
     }
@@ -51,16 +53,25 @@ def run(corpora: Corpora, policy: Policy, step: Step = _unwatched) -> Audit:
     if kept:
         measured_set = _measure(of_the_set, policy, shipped, step)
         real = _real_sets(of_the_set, policy, shipped, step)
-    bounds += _bands(policy, real)
-    breaches = _judge_set(bounds, measured_set)
+    limits += _bands(policy, real)
+    breaches = _judge_set(limits, measured_set)
 
     return assemble.audit(
         policy,
         corpora,
         records,
         assemble.Measured(measured | measured_set, controls, real),
-        assemble.Judged(bounds, joints, breaches),
+        assemble.Judged(limits, joints, breaches),
     )
+
+
+def _columns(measured: Mapping[str, Measurement]) -> dict[Key, dict[str, float]]:
+    """Metric -> record -> value, of all checks."""
+    return {
+        (name, metric): {key: finding.value for key, finding in column.items()}
+        for name, result in measured.items()
+        for metric, column in result.findings.items()
+    }
 
 
 def _measure(
@@ -90,8 +101,7 @@ def _controls(policy: Policy, corpora: Corpora, step: Step) -> dict[str, Control
         for of_check in names:
             step(f"{of_check}: {name}")
             result = measure(of_check, policy.text.checks[of_check].options, other)
-            for metric, column in result.findings.items():
-                values[of_check, metric] = {key: f.value for key, f in column.items()}
+            values |= _columns({of_check: result})
         found[name] = Control(name, _ratio(corpora.source, other.source), values)
     return found
 
@@ -135,15 +145,15 @@ def _real_sets(
 
 def _bands(policy: Policy, real: Mapping[Key, list[float]]) -> list[Bound]:
     return [
-        judge.band(limit, real.get((limit.check, limit.metric), []))
+        bounds.band(limit, real.get((limit.check, limit.metric), []))
         for limit in policy.limits
         if limit.within is not None
     ]
 
 
-def _judge_set(bounds: list[Bound], measured: Mapping[str, Measurement]) -> list[Breach]:
+def _judge_set(limits: list[Bound], measured: Mapping[str, Measurement]) -> list[Breach]:
     breaches = []
-    for bound in bounds:
+    for bound in limits:
         result = measured.get(bound.limit.check)
         if result is not None and bound.limit.metric not in result.advisory:
             column = result.findings[bound.limit.metric]

@@ -9,11 +9,13 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 Offsets = NDArray[np.int32]
+NOT_PLAIN = 0xFFFFFFFF
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,26 +38,74 @@ class Normalised:
         return codes.tobytes().decode("utf-32-le")
 
 
+@dataclass(frozen=True, eq=False)
+class Composed:
+    """Composed texts, one after the other, before white space is collapsed.
+
+    ``codes``    code points, shape (n,); those of characters that are not plain are folded already
+    ``origins``  per text that was composed, where each of its characters came from
+    """
+
+    codes: NDArray[np.uint32]
+    starts: NDArray[np.int64]
+    origins: dict[int, Offsets]
+
+    def lead_back(self, starts: NDArray[np.int64], begins: Offsets, ends: Offsets) -> None:
+        """Turns places in composed texts into those in the originals, in place.
+
+        Text i has those from ``starts[i]`` to ``starts[i + 1]``.
+        """
+        for number, origins in self.origins.items():
+            of_text = slice(starts[number], starts[number + 1])
+            begins[of_text] = origins[begins[of_text]]
+            ends[of_text] = origins[ends[of_text]]
+
+
 def normalise(texts: Sequence[str]) -> Normalised:
     """Comparable texts, in time linear in their length."""
     from auditor.normalise_kernels import collapse
 
-    pieces: list[str] = []
-    composed: dict[int, Offsets] = {}
-    for number, text in enumerate(texts):
-        folded = text.casefold()
-        # Case folding never shortens a character, so equal length means one for one.
-        if len(folded) != len(text) or not unicodedata.is_normalized("NFC", text):
-            folded, composed[number] = _compose(text)
-        pieces.append(folded)
-    lengths = np.cumsum([0, *map(len, pieces)], dtype=np.int64)
-    raw = np.frombuffer("".join(pieces).encode("utf-32-le"), dtype=np.uint32)
-    normalised = Normalised(*collapse(raw, lengths, _SPACES))
-    for number, origins in composed.items():
-        of_text = slice(normalised.starts[number], normalised.starts[number + 1])
-        normalised.begins[of_text] = origins[normalised.begins[of_text]]
-        normalised.ends[of_text] = origins[normalised.ends[of_text]]
+    composed = compose(texts)
+    normalised = Normalised(*collapse(composed.codes, composed.starts, SPACES, folded()))
+    composed.lead_back(normalised.starts, normalised.begins, normalised.ends)
     return normalised
+
+
+def compose(texts: Sequence[str]) -> Composed:
+    """Composed texts: most hold plain characters only, and need nothing."""
+    from auditor.normalise_kernels import all_plain
+
+    pieces, origins = list(texts), {}
+    codes, starts = _codes(pieces)
+    plain = all_plain(codes, starts, folded())
+    for number in np.flatnonzero(~plain).tolist():
+        text = texts[number]
+        pieces[number] = text.casefold()
+        # Case folding never shortens a character, so equal length means one for one.
+        if len(pieces[number]) != len(text) or not unicodedata.is_normalized("NFC", text):
+            pieces[number], origins[number] = _compose(text)
+    return Composed(*(_codes(pieces) if not plain.all() else (codes, starts)), origins)
+
+
+def _codes(texts: list[str]) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
+    codes = np.frombuffer("".join(texts).encode("utf-32-le"), dtype=np.uint32)
+    return codes, np.cumsum([0, *map(len, texts)], dtype=np.int64)
+
+
+@cache
+def folded() -> NDArray[np.uint32]:
+    """Each plain character with its case folded; NOT_PLAIN for others below U+2C00.
+
+    Plain are those that nothing composes with and that are as long when folded: letters of Latin,
+    Greek and Cyrillic, punctuation and symbols.
+    """
+    table = np.full(0x2C00, NOT_PLAIN, np.uint32)
+    for code in (*range(0x300), *range(0x370, 0x530), *range(0x2000, 0x2C00)):
+        char = chr(code)
+        if unicodedata.is_normalized("NFC", char) and not unicodedata.combining(char):
+            case = char.casefold()
+            table[code] = ord(case) if len(case) == 1 else NOT_PLAIN
+    return table
 
 
 def _compose(text: str) -> tuple[str, Offsets]:
@@ -93,4 +143,4 @@ def _composes(before: str, char: str) -> bool:
 
 
 _PLAIN = re.compile(r"[\x00-\x7f]+(?![^\x00-\x7f])")  # a letter before an accent is not plain
-_SPACES = np.array([chr(code).isspace() for code in range(0x3001)])  # none lies beyond U+3000
+SPACES = np.array([chr(code).isspace() for code in range(0x3001)])  # none lies beyond U+3000

@@ -10,9 +10,32 @@ from auditor.compiled import compiled
 Array = NDArray[Any]
 
 
+NOT_PLAIN = 0xFFFFFFFF
+
+
 @compiled
-def collapse(codes: Array, starts: Array, spaces: Array) -> tuple[Array, Array, Array, Array]:
-    """Runs of white space as one space, none at the ends of a text.
+def all_plain(codes: Array, starts: Array, folded: Array) -> Array:
+    """Whether every code point of a text has an entry in the table of plain characters."""
+    plain = np.zeros(len(starts) - 1, np.bool_)
+    for text in range(len(plain)):
+        i, end = starts[text], starts[text + 1]
+        while i < end and codes[i] < len(folded) and folded[codes[i]] != NOT_PLAIN:
+            i += 1
+        plain[text] = i == end
+    return plain
+
+
+@compiled
+def fold(code: Any, folded: Array) -> Any:
+    """A plain character with its case folded, any other as it is."""
+    return folded[code] if code < len(folded) and folded[code] != NOT_PLAIN else code
+
+
+@compiled
+def collapse(
+    codes: Array, starts: Array, spaces: Array, folded: Array
+) -> tuple[Array, Array, Array, Array]:
+    """Runs of white space as one space, none at the ends of a text; plain characters folded.
 
     Returns the kept code points, where each text begins among them, and where each of them began
     and ended in its text as given.
@@ -30,7 +53,8 @@ def collapse(codes: Array, starts: Array, spaces: Array) -> tuple[Array, Array, 
             while past < stop and codes[past] < len(spaces) and spaces[codes[past]]:
                 past += 1
             if past == i:
-                kept[n], begins[n], ends[n] = codes[i], i - origin, i + 1 - origin
+                kept[n] = fold(codes[i], folded)
+                begins[n], ends[n] = i - origin, i + 1 - origin
                 n += 1
                 i += 1
                 continue

@@ -35,6 +35,9 @@ checks:
     limits:
       jaccard: {at_most: {chance: joint, ceiling: 0.5}, why: no edited copy}
       jaccard_earlier: {at_most: 0.8, why: no record told twice}
+  short_text:
+    limits:
+      uniqueness: {at_most: 0.34, why: no phrase of one patient}
   diversity:
     limits:
       distinct_2: {within: {real: 0.99, widen: 0.15}, why: as rich in phrases as real records}

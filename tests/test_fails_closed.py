@@ -24,7 +24,8 @@ MakePolicy = Callable[[str], Policy]
 Measured = Iterator[Outcome]
 
 NAMES = [f"r{i}" for i in range(5)]
-RECORDS = tuple(Record(name, "No cough, no fever.", line=name.encode()) for name in NAMES)
+TEXT = "No cough, no fever, and no pain in the chest since last week."
+RECORDS = tuple(Record(name, TEXT, line=name.encode()) for name in NAMES)
 REAL = tuple(Record(f"real{i}", "Some other text altogether.") for i in range(5))
 CORPORA = Corpora(Corpus("synthetic", RECORDS), Corpus("source", REAL), Corpus("holdout", REAL))
 LIMIT = "{at_most: 5, why: for this test}"
@@ -246,7 +247,7 @@ def test_a_control_that_was_not_measured_closes_the_gate(
     """The records themselves were measured; what to hold them against was not."""
 
     def unable(corpora: Corpora) -> Measured:
-        if corpora.holdout is not None:
+        if not corpora.leave_out:
             yield from values(corpora)
         elif silence is None:
             raise CannotMeasure("out of memory")

@@ -1,10 +1,11 @@
 import unicodedata
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auditor.normalise import normalise
+from auditor.normalise import NOT_PLAIN, compose, folded, normalise
 
 # Letters with and without composed forms, marks of several classes, Hangul parts, odd spaces.
 TRICKY = (
@@ -33,7 +34,15 @@ def test_offsets_lead_back_to_the_original() -> None:
     assert original[norm.begins[at] : norm.ends[at + 3]] == "NIN\u0303O"
 
 
-@given(st.lists(st.text(st.sampled_from(TRICKY), max_size=30) | st.text(max_size=30)))
+PLAIN = st.text(
+    st.characters(max_codepoint=0x530) | st.characters(min_codepoint=0x2000, max_codepoint=0x2C00),
+    max_size=30,
+)
+
+
+@given(
+    st.lists(st.text(st.sampled_from(TRICKY), max_size=30) | st.text(max_size=30)) | st.lists(PLAIN)
+)
 def test_equals_the_definition(originals: list[str]) -> None:
     norm = normalise(originals)
     for number, original in enumerate(originals):
@@ -41,7 +50,7 @@ def test_equals_the_definition(originals: list[str]) -> None:
         assert norm.text(number) == defined
 
 
-@given(st.text(st.sampled_from(TRICKY), max_size=30))
+@given(st.text(st.sampled_from(TRICKY), max_size=30) | PLAIN)
 def test_every_place_maps_to_text_that_normalises_to_it(original: str) -> None:
     norm = normalise([original])
     begins, ends = norm.begins.tolist(), norm.ends.tolist()
@@ -51,3 +60,16 @@ def test_every_place_maps_to_text_that_normalises_to_it(original: str) -> None:
     if begins:
         assert 0 <= begins[0] <= ends[-1] <= len(original)
         assert normalise([original[begins[0] : ends[-1]]]).text() == norm.text()
+
+
+def test_plain_characters_are_what_they_are_taken_for() -> None:
+    """One by one, each is composed and as long when folded, and alone beside any other."""
+    table = folded()
+    plain = [chr(code) for code in np.flatnonzero(table != NOT_PLAIN)]
+    assert len(plain) > 3000
+    for char in plain:
+        assert unicodedata.normalize("NFC", char).casefold() == chr(table[ord(char)])
+        assert unicodedata.normalize("NFC", f"a{char}e") == f"a{char}e"
+    joined = "".join(plain)
+    assert unicodedata.normalize("NFC", joined) == joined
+    assert compose([joined, "e\u0301"]).origins.keys() == {1}

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from auditor.judge import number
+from auditor.bounds import number
 
 LEFT, RIGHT = 40.0, 430.0  # of the plot inside a chart
 APART, GAP = 28.0, 12.0  # width of a bin set apart, and its distance from the others

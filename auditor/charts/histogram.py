@@ -14,6 +14,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from auditor.bounds import number
 from auditor.charts.axis import (
     APART,
     LEFT,
@@ -28,7 +29,6 @@ from auditor.charts.axis import (
     regions,
     ticks,
 )
-from auditor.judge import number
 
 TOP, BOTTOM = 24.0, 146.0  # of the plot inside the chart
 FRAME = Frame(172.0, TOP, BOTTOM)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from auditor.bounds import number
 from auditor.charts.axis import (
     LEFT,
     RIGHT,
@@ -16,7 +17,6 @@ from auditor.charts.axis import (
     span,
     ticks,
 )
-from auditor.judge import number
 
 TOP, BOTTOM = 20.0, 66.0  # of the plot inside the chart
 FRAME = Frame(92.0, TOP, BOTTOM)

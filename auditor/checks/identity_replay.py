@@ -108,7 +108,7 @@ def measure(
     known = anchor.memo(_known, corpora.source, corpora.holdout, corpora.roster, profile, detect)
     yield from (Unmeasured("identities", gap) for gap in known.gaps)
     for i, record in enumerate(corpora.synthetic.records):
-        own = corpora.synthetic.groups[i] if corpora.leave_out else None
+        own = corpora.synthetic.groups[i] if corpora.synthetic is corpora.source else None
         places = _settled(_places(known, record.text, own))
         for metric in METRICS:
             yield _finding(metric, record.id, [p for p in places if p.metric == metric])

@@ -8,12 +8,15 @@ records that stand before it in the synthetic set, so that the first of a cluste
 survives and the rest do not.
 
 Candidates come from MinHash signatures (128 permutations) in LSH bands for pairs of Jaccard
-similarity about `threshold` and above, chosen for recall; every candidate is then compared exactly.
-A pair that shares less than `least` of the smaller record counts as 0: that much any two texts of
-one kind may share, and which of such pairs become candidates is chance.
+similarity about `threshold` and above, chosen for recall, and from an exact pass over the rare
+3-grams, those of at most three source groups (patients): a short note inside a long text has most
+of them in common with it, however little that is of the text. Every candidate is then compared
+exactly. A pair that shares less than `least` of the smaller record counts as 0: that much any two
+texts of one kind may share, and which of such pairs become candidates is chance. A second pass with
+longer n-grams would find nothing new: whoever shares those shares their 3-grams.
 
-What it cannot see: a short source record inside a long text may be no candidate (copied_passage
-sees it); rewording of every third word; paraphrase; translation.
+What it cannot see: a change every two or three words; the wording of a note that four patients
+share, inside a longer text; paraphrase; translation.
 
 Method: Broder 1997, On the resemblance and containment of documents; datasketch's MinHashLSH; edit
 similarity as in Lee et al. 2022, by rapidfuzz.
@@ -30,10 +33,13 @@ from auditor.corpus import Corpora, Corpus
 from auditor.finding import Finding, Metric, Reference
 from auditor.indexes import minhash
 from auditor.indexes.packing import words
+from auditor.indexes.short import is_long_enough
+from auditor.indexes.substring import Groups
 
 Words = Annotated[int, Field(ge=1, le=50)]
 Share = Annotated[float, Field(ge=0.05, le=1)]
 SCOPE = "record"
+applies_to = is_long_enough
 METRICS = {
     "jaccard": Metric("Jaccard similarity to the nearest source record", "", 0, 1),
     "containment": Metric("containment in or of the nearest source record", "", 0, 1),
@@ -49,10 +55,11 @@ def measure(
 ) -> Iterator[Finding]:
     """The metrics of every record. Raises CannotMeasure without a source."""
     synthetic, source = corpora.synthetic, corpora.real()
+    own, groups = _groups(corpora)
     pairs = _candidates(synthetic, source, shingle_words, threshold)
-    if corpora.leave_out:
-        groups = np.array(source.groups)
-        pairs = pairs[groups[pairs[:, 0]] != groups[pairs[:, 1]]]
+    pairs = pairs[own[pairs[:, 0]] != groups[pairs[:, 1]]]
+    held = minhash.held_in_common(synthetic, source, shingle_words, least, own, groups)
+    pairs = np.unique(np.concatenate([pairs, held]), axis=0)
     pairs, jaccard, containment = _similarities(synthetic, source, pairs, shingle_words, least)
     nearest = _best(pairs, jaccard, synthetic)
     yield from _findings("jaccard", synthetic, nearest, source.fingerprint)
@@ -67,6 +74,15 @@ def measure(
     names = [record.id for record in synthetic.records]
     earlier = _best(pairs, jaccard, synthetic)
     yield from _findings("jaccard_earlier", synthetic, earlier, names.__getitem__)
+
+
+def _groups(corpora: Corpora) -> tuple[Groups, Groups]:
+    """A number per synthetic and per source record; equal ones are not compared."""
+    mine, theirs = corpora.apart()
+    keys = np.array([*mine, *(theirs or corpora.real().group_keys)], np.int64)
+    numbers = np.unique(keys, return_inverse=True)[1].astype(np.int32)
+    own = numbers[: len(mine)] if mine else np.full(len(corpora.synthetic.records), -1, np.int32)
+    return own, numbers[len(mine) :]
 
 
 def _candidates(of: Corpus, among: Corpus, shingle_words: int, threshold: float) -> Pairs:

@@ -16,9 +16,9 @@ from functools import cache
 from typing import TYPE_CHECKING, Literal
 
 from auditor.audit import Audit, BreachTold, CheckResult, LimitTold, MetricResult, RecordVerdict
+from auditor.bounds import number
 from auditor.charts.histogram import Histogram, histogram
 from auditor.charts.strip import Strip, strip
-from auditor.judge import number
 from auditor.resources import shipped
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 from collections import Counter
 
 from auditor.audit import Audit
-from auditor.judge import number
+from auditor.bounds import number
 
 FILE = "audit.txt"
 VERDICTS = {

@@ -90,6 +90,19 @@ class Gathered:
     gaps: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What our detector saw in each source record, and in how many it could not look.
+
+    ``unspoken``  records of a language without recognizers
+    ``upset``     records that made it fail
+    """
+
+    spans: tuple[tuple[Span, ...], ...]
+    unspoken: int = 0
+    upset: int = 0
+
+
 def of_roster(roster: Roster, key: bytes) -> Iterator[Identity]:
     """The identities of a roster; ``key``: of the fingerprints of its rows."""
     for person in roster.people:
@@ -110,13 +123,33 @@ def marked(source: Corpus) -> Gathered:
 
 def detected(source: Corpus, profile: str) -> Gathered:
     """What our detector finds in the source. Raises CannotMeasure as the detector does."""
+    found = source.memo(seen, profile)
+    identities = tuple(
+        identity
+        for i, spans in enumerate(found.spans)
+        for identity in _identities(source, i, list(spans), DETECTED)
+    )
+    gaps = []
+    if found.unspoken:
+        gaps.append(f"no recognizers for the language of {found.unspoken:,} source records")
+    if found.upset:
+        gaps.append(f"an error while looking for them in {found.upset:,} source records")
+    return Gathered(identities, tuple(gaps))
+
+
+def seen(source: Corpus, profile: str) -> Seen:
+    """The places of identities in every source record, as our detector tells them.
+
+    Raises CannotMeasure as the detector does.
+    """
     from auditor.detect.detector import Detector
     from auditor.detect.recognizers import SPOKEN
 
     detector = Detector(profile=profile)
-    found: list[Identity] = []
+    places: list[tuple[Span, ...]] = []
     unspoken = upset = 0
-    for i, record in enumerate(source.records):
+    for record in source.records:
+        places.append(())
         if record.lang not in SPOKEN:
             unspoken += 1
             continue
@@ -125,15 +158,12 @@ def detected(source: Corpus, profile: str) -> Gathered:
         except UPSET:
             upset += 1
             continue
-        spans = [
-            Span(hit.start, hit.end, hit.label, hit.score, hit.recognizer)
+        places[-1] = tuple(
+            Span(hit.start, hit.end, hit.label, hit.score, hit.recognizer, hit.view)
             for hit in hits
             if hit.label != "DATE" or _BIRTH.search(record.text, max(0, hit.start - 45), hit.start)
-        ]
-        found += _identities(source, i, spans, DETECTED)
-    gaps = [f"no recognizers for the language of {unspoken:,} source records"] if unspoken else []
-    gaps += [f"an error while looking for them in {upset:,} source records"] if upset else []
-    return Gathered(tuple(found), tuple(gaps))
+        )
+    return Seen(tuple(places), unspoken, upset)
 
 
 def _identities(source: Corpus, i: int, spans: list[Span], origin: str) -> Iterator[Identity]:

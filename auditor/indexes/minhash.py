@@ -6,19 +6,25 @@ bands, compiled code does the hashing, and sorted arrays take the place of its d
 tests hold both to that. Broder 1997; Leskovec, Rajaraman, Ullman, Mining of Massive Datasets, 3.4.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from auditor.corpus import Corpus
-from auditor.indexes.packing import words
+from auditor.indexes import substring
+from auditor.indexes.packing import Starts, Values, blocks, only_words, words
+from auditor.indexes.substring import Groups
 
+T = TypeVar("T")
 PERMUTATIONS = 128
 SEED = 1
 # A gate buys recall: candidates are verified exactly, so a false one costs time and nothing else.
 MISSES_COST = 0.9
+RARE = 3
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,16 +52,27 @@ def shingles(corpus: Corpus, k: int) -> Shingles:
     """The shingles of a corpus, for exact comparison."""
     from auditor.indexes.minhash_kernels import distinct_shingles
 
-    packed = corpus.memo(words)
-    return Shingles(*distinct_shingles(packed.values, packed.starts, k))
+    parts = [(np.empty(0, np.uint32), np.zeros(1, np.int64))]
+    parts += _by_block(corpus, lambda values, starts: distinct_shingles(values, starts, k))
+    lengths = np.concatenate([np.diff(starts) for _, starts in parts])
+    starts = np.concatenate([[0], np.cumsum(lengths)])
+    return Shingles(np.concatenate([hashes for hashes, _ in parts]), starts)
 
 
 def signatures(corpus: Corpus, k: int) -> NDArray[np.uint32]:
     """The MinHash signatures of a corpus, shape (records, PERMUTATIONS)."""
     from auditor.indexes.minhash_kernels import sign
 
-    packed = corpus.memo(words)
-    return sign(packed.values, packed.starts, k, *_permutations())
+    permutations = _permutations()
+    parts = _by_block(corpus, lambda values, starts: sign(values, starts, k, *permutations))
+    return np.concatenate([np.empty((0, PERMUTATIONS), np.uint32), *parts])
+
+
+def _by_block(corpus: Corpus, work: Callable[[Values, Starts], T]) -> list[T]:
+    """``work`` of the words of a few records at a time."""
+    from auditor.compiled import in_turn
+
+    return list(in_turn(lambda block: work(*only_words(block[1])), blocks(corpus)))
 
 
 def bands(corpus: Corpus, k: int, threshold: float) -> Bands:
@@ -83,6 +100,29 @@ def candidates(index: Bands, of: NDArray[np.uint32]) -> NDArray[np.int64]:
         within = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
         pairs.append(query * indexed + order[left[query] + within])
     return np.stack(np.divmod(np.unique(np.concatenate(pairs)), indexed), axis=1)
+
+
+def held_in_common(
+    corpus: Corpus, among: Corpus, k: int, least: float, own: Groups, groups: Groups
+) -> NDArray[np.int64]:
+    """Pairs (record, record among) that have much of what is rare in common, whatever their length.
+
+    Rare are the shingles that at most ``RARE`` groups hold. A pair shares at least ``least`` of the
+    first record's rare ones, or as many as ``least`` of all that the second has. ``own`` and
+    ``groups``: records of equal number are not compared. Shape (pairs, 2), sorted.
+    """
+    from auditor.indexes.minhash_kernels import rare_pairs
+
+    grams = corpus.memo(_grams, k)
+    held = substring.holders(grams, RARE + 1)
+    substring.read(grams, among, only_words, groups, held, RARE + 1)
+    sizes = np.diff(among.memo(shingles, k).starts)
+    starts = grams.packed.starts
+    return rare_pairs(starts, grams.grams, *held.of(RARE + 1), own, groups, sizes, least)
+
+
+def _grams(corpus: Corpus, k: int) -> substring.Grams:
+    return substring.index(corpus.memo(words), k)
 
 
 def similarities(

@@ -3,10 +3,9 @@
 from typing import Any
 
 import numpy as np
-from numba import prange
 from numpy.typing import NDArray
 
-from auditor.compiled import compiled, compiled_parallel
+from auditor.compiled import compiled
 
 MIX = np.uint64(0x9E3779B97F4A7C15)  # 2^64 / golden ratio
 Array = NDArray[Any]
@@ -53,12 +52,12 @@ def _finalise(hashes: Array) -> None:
         hashes[i] = np.uint32(h ^ (h >> np.uint32(16)))
 
 
-@compiled_parallel
+@compiled
 def sign(values: Array, starts: Array, k: int, a: Array, b: Array) -> Array:
     """MinHash signatures: the least a * h + b mod 2^32 over the finalised shingle hashes."""
     records = len(starts) - 1
     signatures = np.full((records, len(a)), np.uint32(0xFFFFFFFF), np.uint32)
-    for d in prange(records):
+    for d in range(records):
         hashes = _hash_shingles(values, starts[d], starts[d + 1], k)
         _finalise(hashes)
         for p in range(len(a)):
@@ -101,3 +100,41 @@ def overlaps(a: Array, a_starts: Array, b: Array, b_starts: Array, pairs: Array)
             else:
                 j += 1
     return shared
+
+
+@compiled
+def rare_pairs(
+    starts: Array, grams: Array, first: Array, holders: Array, own: Array, groups: Array,
+    sizes: Array, least: float,
+) -> Array:  # fmt: skip
+    """Pairs of record and holder that share enough distinct grams: those with holders listed."""
+    pairs = np.empty((16, 2), np.int64)
+    n = 0
+    for d in range(len(starts) - 1):
+        mine = np.unique(grams[starts[d] : starts[d + 1]])
+        count, rare = 0, 0
+        for gram in mine:
+            if gram >= 0 and first[gram + 1] > first[gram]:
+                rare += 1
+                count += first[gram + 1] - first[gram]
+        found = np.empty(count, np.int32)
+        count = 0
+        for gram in mine:
+            if gram >= 0:
+                for h in range(first[gram], first[gram + 1]):
+                    if groups[holders[h]] != own[d]:
+                        found[count] = holders[h]
+                        count += 1
+        found = np.sort(found[:count])
+        i = 0
+        while i < count:
+            j = i
+            while j < count and found[j] == found[i]:
+                j += 1
+            if j - i >= least * min(rare, sizes[found[i]]):
+                if n == len(pairs):
+                    pairs = np.concatenate((pairs, np.empty_like(pairs)))
+                pairs[n, 0], pairs[n, 1] = d, found[i]
+                n += 1
+            i = j
+    return pairs[:n].copy()

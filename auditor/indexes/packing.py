@@ -7,7 +7,7 @@ corpus of a million distinct ones.
 
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from auditor.corpus import Corpus
 from auditor.finding import Span
-from auditor.normalise import normalise
+from auditor.normalise import NOT_PLAIN, SPACES, compose, folded, normalise
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,26 +51,22 @@ class Packed:
         return tuple(self.span(int(first + a), int(b - a)) for a, b in runs)
 
 
+Values = NDArray[Any]
+Starts = NDArray[np.int64]
 Units = Callable[[Corpus], Packed]
+Block = tuple[int, list[str]]  # number of the first record, texts
+Pack = Callable[[Sequence[str]], tuple[Values, Starts]]
+TOGETHER = 64  # texts at a time: what is worked out on the way then stays in the cache
 
 
 def words(corpus: Corpus) -> Packed:
     """The words of every record, as hashes."""
-    from auditor.indexes.packing_kernels import hash_words
-
     parts = []
-    for block in _blocks([record.text for record in corpus.records]):
-        texts = normalise(block)
-        hashes, starts, first, last = hash_words(texts.codes, texts.starts, _word_characters())
-        parts.append((hashes, np.diff(starts), texts.begins[first], texts.ends[last]))
+    for _, texts in blocks(corpus):
+        hashes, starts, begins, ends = _words(texts)
+        parts.append((hashes, np.diff(starts), begins, ends))
     hashes, lengths, begins, ends = (np.concatenate(column) for column in zip(*parts, strict=True))
     return Packed(hashes, np.concatenate([[0], np.cumsum(lengths)]), begins, ends)
-
-
-def _blocks(texts: list[str]) -> Iterator[list[str]]:
-    """At most 256 texts at a time: what is worked out on the way then stays in the cache."""
-    for first in range(0, max(1, len(texts)), 256):
-        yield texts[first : first + 256]
 
 
 def characters(corpus: Corpus) -> Packed:
@@ -79,11 +75,45 @@ def characters(corpus: Corpus) -> Packed:
     return Packed(texts.codes, texts.starts, texts.begins, texts.ends)
 
 
+def blocks(corpus: Corpus) -> Iterator[Block]:
+    """The texts, a few at a time; at least one block."""
+    records = corpus.records
+    for first in range(0, max(1, len(records)), TOGETHER):
+        yield first, [record.text for record in records[first : first + TOGETHER]]
+
+
+def only_words(texts: Sequence[str]) -> tuple[Values, Starts]:
+    """The words of texts without their places, and where each text's begin."""
+    hashes, starts, _, _ = _words(texts)
+    return hashes, starts
+
+
+def only_characters(texts: Sequence[str]) -> tuple[Values, Starts]:
+    """The characters of comparable texts without their places, and where each text's begin."""
+    from auditor.indexes.packing_kernels import collapse_only
+
+    composed = compose(texts)
+    kept: tuple[Values, Starts] = collapse_only(composed.codes, composed.starts, SPACES, folded())
+    return kept
+
+
+def _words(texts: Sequence[str]) -> tuple[Values, Starts, Values, Values]:
+    """Hashes of words, where each text's begin, and the place of each in its original."""
+    from auditor.indexes.packing_kernels import hash_words
+
+    composed = compose(texts)
+    hashes, starts, begins, ends = hash_words(composed.codes, composed.starts, _letters())
+    composed.lead_back(starts, begins, ends)
+    return hashes, starts, begins, ends
+
+
 @cache
-def _word_characters() -> NDArray[np.bool_]:
-    r"""For every code point, whether it is a word character (``\w``)."""
+def _letters() -> NDArray[np.uint32]:
+    r"""Every code point that is a word character (``\w``), case folded; 0 in place of others."""
     everything = "".join(map(chr, range(sys.maxunicode + 1)))
-    table = np.zeros(sys.maxunicode + 1, dtype=np.bool_)
+    table = np.zeros(sys.maxunicode + 1, dtype=np.uint32)
     for run in re.finditer(r"\w+", everything):
-        table[run.start() : run.end()] = True
+        table[run.start() : run.end()] = np.arange(run.start(), run.end())
+    plain = np.flatnonzero(folded() != NOT_PLAIN)
+    table[plain] = table[folded()[plain]]
     return table

@@ -130,6 +130,46 @@ def test_look_alikes_are_found_among_many() -> None:
         assert jaccard.reference.record == source.fingerprint(i)
 
 
+def invented(rng: random.Random, count: int) -> list[str]:
+    return [f"w{rng.randrange(900)}" for _ in range(count)]
+
+
+def test_a_short_note_inside_a_long_text_is_found() -> None:
+    """Fifty words of six hundred: Jaccard similarity below 0.1, which no LSH band is meant for."""
+    rng = random.Random("contained")
+    notes = [invented(rng, 50) for _ in range(100)]
+    texts = [[*invented(rng, 300), *note, *invented(rng, 250)] for note in notes]
+    synthetic, source = (corpus(*(" ".join(t) for t in side)) for side in (texts, notes))
+    found = measured(synthetic, source)
+    for i in range(100):
+        assert found[f"r{i}", "jaccard"].value < 0.1
+        containment = found[f"r{i}", "containment"]
+        assert containment.value == 1
+        assert containment.reference is not None
+        assert containment.reference.record == source.fingerprint(i)
+
+
+def test_a_part_of_a_long_note_is_found() -> None:
+    rng = random.Random("part")
+    note = invented(rng, 600)
+    found = measured(corpus(" ".join(note[300:350])), corpus(" ".join(note), OTHER))
+    assert found["r0", "containment"].value == 1
+
+
+@pytest.mark.parametrize("length", [12, 40, 150])
+def test_every_note_with_one_phrase_changed_is_found(length: int) -> None:
+    rng = random.Random(length)
+    notes = [invented(rng, length) for _ in range(200)]
+    edited = [[*note[:5], *invented(rng, 3), *note[8:]] for note in notes]
+    synthetic, source = (corpus(*(" ".join(t) for t in side)) for side in (edited, notes))
+    found = measured(synthetic, source)
+    for i in range(200):
+        reference = found[f"r{i}", "jaccard"].reference
+        assert reference is not None
+        assert reference.record == source.fingerprint(i)
+        assert found[f"r{i}", "edit_similarity"].value >= 1 - 3 / length
+
+
 def test_without_a_source_there_is_nothing_to_measure() -> None:
     with pytest.raises(CannotMeasure, match="--source"):
         list(near_duplicate.measure(Corpora(corpus(TWELVE))))

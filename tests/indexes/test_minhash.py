@@ -60,6 +60,29 @@ def test_similarities_are_those_of_the_sets() -> None:
         assert containment[n] == len(x & y) / min(len(x), len(y))
 
 
+def test_records_that_hold_what_is_rare_are_those_of_brute_force() -> None:
+    k, least, rng = 2, 0.3, random.Random("rare")
+    source, query = corpus(40, "rare source"), corpus(30, "rare query")
+    own, groups = (np.array([rng.randrange(9) for _ in range(n)], np.int32) for n in (30, 40))
+    shingles = [
+        [shingle_set(minhash.shingles(c, k), i) for i in range(n)]
+        for c, n in ((query, 30), (source, 40))
+    ]
+    expected = []
+    for i, mine in enumerate(shingles[0]):
+        holders = {
+            h: {groups[j] for j, other in enumerate(shingles[1]) if h in other} for h in mine
+        }
+        rare = {h for h in mine if 1 <= len(holders[h]) <= minhash.RARE}
+        for j, other in enumerate(shingles[1]):
+            shared = len(rare & other)
+            if own[i] != groups[j] and shared and shared >= least * min(len(rare), len(other)):
+                expected.append([i, j])
+    assert len(expected) > 20
+    found = minhash.held_in_common(query, source, k, least, own, groups)
+    assert found.tolist() == expected
+
+
 def test_a_text_shorter_than_a_shingle_still_has_one() -> None:
     short = Corpus(
         "test", (Record("a", "knee pain"), Record("b", "Knee  PAIN"), Record("c", "..."))

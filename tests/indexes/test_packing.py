@@ -20,7 +20,16 @@ def test_words_know_their_place_in_the_original() -> None:
     assert places == ["The", "Niño", "s", "BP", "120", "80"]
 
 
-@given(st.lists(st.text(max_size=40), min_size=1, max_size=4))
+PLAIN = st.text(
+    st.characters(max_codepoint=0x530) | st.characters(min_codepoint=0x2000, max_codepoint=0x2C00),
+    max_size=40,
+)
+TEXTS = st.lists(st.text(max_size=40), min_size=1, max_size=4) | st.lists(
+    PLAIN, min_size=1, max_size=4
+)
+
+
+@given(TEXTS)
 def test_words_are_those_of_the_regular_expression(texts: list[str]) -> None:
     packed = packing.words(corpus(*texts))
     expected = [re.findall(r"\w+", normalise([text]).text()) for text in texts]
@@ -29,6 +38,28 @@ def test_words_are_those_of_the_regular_expression(texts: list[str]) -> None:
     by_hash = dict(zip(packed.values.tolist(), flat, strict=True))
     assert [by_hash[value] for value in packed.values.tolist()] == flat
     assert len(by_hash) == len(set(flat))
+
+
+@given(TEXTS)
+def test_places_hold_the_words(texts: list[str]) -> None:
+    packed = packing.words(corpus(*texts))
+    for i, text in enumerate(texts):
+        for unit in range(packed.starts[i], packed.starts[i + 1]):
+            place = packed.span(unit, 1)
+            alone = packing.words(corpus(text[place.start : place.end]))
+            assert packed.values[unit] in alone.values
+
+
+@given(TEXTS)
+def test_without_places_the_units_are_the_same(texts: list[str]) -> None:
+    for only, pack in (
+        (packing.only_words, packing.words),
+        (packing.only_characters, packing.characters),
+    ):
+        values, starts = only(texts)
+        packed = pack(corpus(*texts))
+        assert values.tolist() == packed.values.tolist()
+        assert starts.tolist() == packed.starts.tolist()
 
 
 def test_covered_units_become_joined_spans() -> None:

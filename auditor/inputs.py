@@ -1,0 +1,60 @@
+"""What a run is given: its policy, its corpora, and the key that its user chose."""
+
+from pathlib import Path
+from typing import Any
+
+from auditor import measure, policy
+from auditor import roster as rosters
+from auditor.corpus import Corpora, Corpus
+from auditor.corpus import corpora as joined
+from auditor.errors import InputError
+from auditor.policy import Policy
+from auditor.record import Fields, read
+
+
+def read_policy(name: str) -> Policy:
+    """A policy whose checks, metrics and options exist. Raises PolicyError."""
+    path = policy.find(name)
+    loaded = policy.load(path)
+    policy.check_names(loaded, str(path), measure.catalogue())
+    return loaded
+
+
+def settings(of: Policy) -> dict[str, dict[str, Any]]:
+    """The options of each check that are not the default."""
+    return {name: check.options for name, check in of.text.checks.items()}
+
+
+def read_corpora(
+    synthetic: str, source: str | None, holdout: str | None, *, published: bool,
+    fields: Fields, key: str | None, roster: str | None,
+) -> Corpora:  # fmt: skip
+    """The corpora of a run. Raises InputError as their readers do, or for a bad key.
+
+    ``published`` marks a synthetic set whose lines are passed on when accepted.
+    """
+    secret = _secret(key)
+    return joined(
+        read(synthetic, fields, published=published),
+        read(source, fields) if source else None,
+        read(holdout, fields) if holdout else None,
+        secret,
+        rosters.read(roster) if roster else None,
+    )
+
+
+def read_source(path: str, fields: Fields, key: str | None) -> Corpus:
+    """A source on its own. Raises InputError as its reader does, or for a bad key."""
+    secret = _secret(key)
+    reading = read(path, fields)
+    return joined(reading, reading, None, secret).real()
+
+
+def _secret(key: str | None) -> bytes | None:
+    try:
+        secret = Path(key).read_bytes() if key else None
+    except OSError as error:
+        raise InputError(f"{key}: {error.strerror}; check the path of the key") from None
+    if secret == b"":
+        raise InputError(f"{key}: is empty; write some random bytes to it")
+    return secret
