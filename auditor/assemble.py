@@ -20,6 +20,7 @@ from auditor.audit import (
     PolicyTold,
     RecordVerdict,
     SetVerdict,
+    SinglingOut,
 )
 from auditor.bounds import Bound, number
 from auditor.control import Control, Joint, Key
@@ -30,8 +31,10 @@ from auditor.measure import Measurement, check
 from auditor.policy import Policy
 from auditor.record import UNDETERMINED
 from auditor.roster import Roster
+from auditor.singling_out import singling_out
 from auditor.verdicts import told
 
+BLIND = "What it cannot see: "
 LIBRARIES = ("datasketch", "numpy", "presidio-analyzer", "sentence-transformers", "spacy", "torch")
 
 
@@ -73,6 +76,7 @@ def audit(
         inputs=_inputs(corpora),
         checks=checks,
         joint=[_joint(joint) for joint in judged.joints],
+        singling_out=_singling_out(policy, records, measured, judged),
         records=records,
         unread=_unread(corpora.synthetic, corpora.roster),
         versions=_versions(),
@@ -139,6 +143,7 @@ def _check(
         name=name,
         scope=module.SCOPE,
         summary=(module.__doc__ or "").partition("\n")[0],
+        blind_spots=_blind_spots(module.__doc__ or ""),
         options={k: list(v) if isinstance(v, tuple) else v for k, v in result.options.items()},
         expected=len(result.expected),
         executed=result.executed,
@@ -148,6 +153,23 @@ def _check(
         },
         not_measured=_not_measured(result, section.out_of_scope),
     )
+
+
+def _singling_out(
+    policy: Policy, records: list[RecordVerdict], measured: Measured, judged: Judged
+) -> SinglingOut | None:
+    metrics = {
+        f"{name}.{metric}": meaning
+        for name in policy.text.checks
+        for metric, meaning in check(name).METRICS.items()
+    }
+    return singling_out(metrics, records, judged.bounds, measured.controls)
+
+
+def _blind_spots(manual: str) -> str:
+    """What a check cannot see: the paragraph of its manual page that says so."""
+    told = manual.partition(BLIND)[2].partition("\n\n")[0]
+    return " ".join(told.split())
 
 
 def _metric(

@@ -85,11 +85,15 @@ class NotMeasured(_Closed):
 
 
 class CheckResult(_Closed):
-    """One check: how many records it had to answer for, how many it did, and its metrics."""
+    """One check: how many records it had to answer for, how many it did, and its metrics.
+
+    ``blind_spots``: what it cannot see, in its own words.
+    """
 
     name: str
     scope: Literal["record", "set"]
     summary: str
+    blind_spots: str = ""
     options: dict[str, JsonValue]
     expected: int
     executed: int
@@ -107,6 +111,23 @@ class JointLimit(_Closed):
     records: int
     rank: float
     beyond: int
+
+
+class SinglingOut(_Closed):
+    """How many records lead to one real record: beyond a limit on how far that one stands out.
+
+    ``low``, ``high``: Wilson's 95 % interval of the share of ``records`` in ``of``.
+    ``real_records`` is how many different ones they lead to; ``by_chance`` counts the control.
+    """
+
+    metrics: list[str]
+    records: int
+    of: int
+    low: Value
+    high: Value
+    real_records: int
+    by_chance: int | None
+    by_chance_of: int | None
 
 
 class BreachTold(_Closed):
@@ -163,6 +184,7 @@ class Audit(_Closed):
     inputs: list[InputFile]
     checks: list[CheckResult]
     joint: list[JointLimit]
+    singling_out: SinglingOut | None = None
     records: list[RecordVerdict]
     unread: list[str]
     versions: dict[str, str]

@@ -16,7 +16,7 @@ A limit that is relative to a control is first turned into a bound:
   texts share, not what its generator writes. Bounds are read again without such records.
 * Joint limits share one budget: every control record's worst rank over the joint metrics is taken,
   and the bounds are read off at the strictest rank at which together they reject no more than that
-  share of the control.
+  share of the control, less one standard error: of 600 records and a budget of 2 %, not 12 but 8.
 """
 
 import math

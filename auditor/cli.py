@@ -6,15 +6,12 @@ import sys
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from auditor import __version__, terminal
 from auditor.errors import AuditorError, InputError
-
-if TYPE_CHECKING:
-    from auditor.record import Fields
 
 EXIT_CODES = """
 \b
@@ -76,7 +73,7 @@ def _reading_options(command: Callable[..., Any]) -> Callable[..., Any]:
         )
     ]
     key = click.option(
-        "--key", metavar="FILE", help="Secret key for fingerprints of source records; any bytes."
+        "--key", metavar="FILE", help="Secret key for fingerprints and the index; any bytes."
     )
 
     @wraps(command)
@@ -213,9 +210,8 @@ def scan(
 @_verbose
 @_reading_options
 def index_source(
-    source: str, output: str, name: str, quiet: bool, verbose: bool,
-    fields: "Fields", key: str | None,
-) -> None:  # fmt: skip
+    source: str, output: str, name: str, quiet: bool, verbose: bool, **reading: Any
+) -> None:
     """Keep what checks build of SOURCE alone, for later runs.
 
     DIR is protected health information: keep it as you keep SOURCE. Give it to gate and scan with
@@ -225,7 +221,7 @@ def index_source(
 
     settings = inputs.settings(inputs.read_policy(name))
     sealed.check_target(Path(output))
-    corpus = inputs.read_source(source, fields, key)
+    corpus = inputs.read_source(source, **reading)
     with terminal.progress(quiet, verbose) as step:
         source_index.build(corpus, settings, Path(output), step)
     if not quiet:

@@ -8,6 +8,7 @@ from auditor.policy import Limit, Policy
 
 Values = Mapping[str, float]  # record id -> value
 Key = tuple[str, str]  # check, metric
+CAUTION = 1.0  # standard errors: a budget is then kept in about five draws of six
 ROUNDING = 1e-9  # counts are compared as floats
 
 
@@ -45,10 +46,14 @@ def sorted_values(control: Control | None, limit: Limit) -> list[float]:
     return sorted(value for value in values.values() if not math.isnan(value))
 
 
-def spare(budget: float, ratio: float, count: int) -> int:
-    """How many of ``count`` control records may lie beyond a bound that ``budget`` may exceed."""
-    share = 1 - (1 - budget) ** (1 / ratio)
-    return min(int(share * count + ROUNDING), count - 1)
+def spare(budget: float, ratio: float, count: int, errors: float = 0.0) -> int:
+    """How many of ``count`` control records may lie beyond a bound that ``budget`` may exceed.
+
+    ``errors``: so many standard errors of that number are kept back (Poisson).
+    """
+    expected = (1 - (1 - budget) ** (1 / ratio)) * count
+    kept = max(0.0, expected - errors * math.sqrt(expected))
+    return min(int(kept + ROUNDING), count - 1)
 
 
 def joint_of(policy: Policy, control: Control | None) -> Joint | None:
@@ -71,7 +76,7 @@ def joint_of(policy: Policy, control: Control | None) -> Joint | None:
         return None
     ranks = [_ranks([column[record] for record in records]) for column in columns]
     worst = sorted(max(of_one) for of_one in zip(*ranks, strict=True))
-    rank = worst[-1 - spare(policy.text.false_rejects, control.ratio, len(worst))]
+    rank = worst[-1 - spare(policy.text.false_rejects, control.ratio, len(worst), CAUTION)]
     beyond = sum(value > rank for value in worst)
     return Joint(
         control.name, keys, policy.text.false_rejects, control.ratio, len(records), rank, beyond

@@ -70,9 +70,13 @@ Outcome = Finding | Unmeasured | Advisory
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """What a value means. ``low`` and ``high`` bound every value; None is unbounded."""
+    """What a value means. ``low`` and ``high`` bound every value; None is unbounded.
+
+    ``singles_out``: a value beyond its limit leads from the record to one real record.
+    """
 
     meaning: str
     unit: str
     low: float | None = 0.0
     high: float | None = None
+    singles_out: bool = False

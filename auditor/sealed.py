@@ -2,9 +2,9 @@
 
 Each file is masked with a keystream of its own (SHAKE256 of key and nonce, FIPS 202) whose nonce is
 a keyed hash of what it hides (SIV: Rogaway and Shrimpton 2006), so that equal arrays give equal
-bytes and nothing is masked twice alike. Masking rather than hashing words with a key: whoever sees
-equal hashes at known lengths can count and guess the words. `index.json` says what there is, with
-the sha256 of every file and an HMAC of it all.
+bytes and no keystream serves twice. Hashing words with a key would not be enough: whoever counts
+equal hashes can guess the words. `index.json` says what there is, with the sha256 of every file and
+an HMAC of it all.
 
 Folder and files are open to their owner only, from the moment that they are made. They are written
 beside the target and change places with it, as in publish.py.

@@ -30,7 +30,10 @@ PACKAGES = (
     "datasketch", "numpy", "presidio-analyzer", "sentence-transformers", "spacy", "torch",
     "transformers",
 )  # fmt: skip
-CODE = ("compiled.py", "detect", "indexes", "kept", "normalise.py", "normalise_kernels.py")
+CODE = (
+    "checks/paraphrase.py", "compiled.py", "detect", "indexes", "kept", "normalise.py",
+    "normalise_kernels.py",
+)  # fmt: skip
 RULES = ("identifiers", "models/en", "models/es")
 
 

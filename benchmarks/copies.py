@@ -22,10 +22,11 @@ from typing import Any
 
 import yaml
 from corpora import DATA, RESULTS
-from planted import COPYING, Row, dump, gate, plant, rows, score_gate, share, together
+from planted import COPYING, Row, gate, grouped, plant, score_gate, share, together
 from readme import table, write
 
 from auditor import bounds
+from auditor.control import Control
 from auditor.corpus import Corpora, corpora
 from auditor.measure import measure
 from auditor.policy import CheckText, LimitText, Policy, PolicyText, Relative
@@ -68,7 +69,7 @@ DEMANDS: dict[str, tuple[float | None, float | None, float | None]] = {
 IDEAS = (
     ("copied_passage", "longest_run"), ("rare_fragments", "rare_run"), ("rare_fragments", "owned"),
     ("rare_fragments", "surprisal"), ("edited_passage", "surprisal"), ("near_duplicate", "jaccard"),
-    ("linkage", "z"), ("paraphrase", "cosine"),
+    ("linkage", "margin"),
 )  # fmt: skip
 SHORT = ("verbatim @ 5", "verbatim @ 10", "passage.edit @ 0.3", "near_dup.edit @ 0.5", "mosaic @ 3")
 
@@ -93,7 +94,7 @@ def pair(name: str, folder: Path, seed: str = "0", ideas: bool = True) -> Row:
     folder.mkdir()
     per_cell = ("--seed", seed, "--kinds", *KINDS)
     plant(DATA / f"{source}.jsonl", DATA / f"{clean}.jsonl", folder, 10, *per_cell)
-    unseen = _grouped(folder, DATA / f"{holdout}.jsonl")
+    unseen = grouped(folder, DATA / f"{holdout}.jsonl")
     policy = folder / "copying.yaml"
     policy.write_text(copying_policy(budget), encoding="utf-8")
     result = gate(folder, unseen, policy)
@@ -111,27 +112,6 @@ def copying_policy(budget: float) -> str:
     return made
 
 
-def _grouped(folder: Path, holdout: Path) -> Path:
-    """The holdout; where its cases are also the clean records, both with their article as group."""
-    unseen = rows(holdout)
-    if not any("same_case" in (row.get("meta") or {}) for row in unseen):
-        return holdout
-    for row in unseen:
-        row["group"] = _article(row.pop("meta")["same_case"])
-    truth = {row["id"]: row["origin"] for row in rows(folder / "truth.jsonl")}
-    planted = rows(folder / "synthetic.jsonl")
-    for row in planted:
-        if truth[row["id"]]:
-            row["group"] = _article(truth[row["id"]])
-    dump(folder / "synthetic.jsonl", planted)
-    return dump(folder / "holdout.jsonl", unseen)
-
-
-def _article(case: str) -> str:
-    """The article that a case report stands in: cases of one article are no strangers."""
-    return case.rpartition("-")[0]
-
-
 def _ideas(folder: Path, unseen: Path, budget: float) -> Row:
     """For every metric alone: caught per cell, with the limit from chance and from unseen."""
     of = corpora(
@@ -145,7 +125,7 @@ def _ideas(folder: Path, unseen: Path, budget: float) -> Row:
             assert other is not None
             ratio = of.source.words / other.source.words  # type: ignore[union-attr]
             column = {(name, metric): _columns(name, other)[metric]}
-            made = bounds.Control(control, ratio, column)
+            made = Control(control, ratio, column)
             alone = _alone(name, metric, control, budget)
             measured = {(name, metric): values}
             (bound,), _ = bounds.record_bounds(alone, {control: made}, measured)

@@ -25,6 +25,32 @@ def plant(source: Path, synthetic: Path, folder: Path, per_cell: int, *more: str
     run(TOOLS / "plant_leaks.py", *command, "--out-dir", folder, *more)
 
 
+def grouped(folder: Path, holdout: Path) -> Path:
+    """The holdout; where its cases are also the clean records, both with their article as group.
+
+    Case reports of one article are no strangers, and a record is no stranger to itself: records of
+    one group are not compared in a control.
+    """
+    unseen, origins = rows(holdout), {row["origin"] for row in rows(folder / "truth.jsonl")}
+    cases = [(row.get("meta") or {}).get("same_case", row["id"]) for row in unseen]
+    if not origins.intersection(cases):
+        return holdout
+    for row, case in zip(unseen, cases, strict=True):
+        row["group"] = _article(case)
+        row.pop("meta", None)
+    truth = {row["id"]: row["origin"] for row in rows(folder / "truth.jsonl")}
+    planted = rows(folder / "synthetic.jsonl")
+    for row in planted:
+        if truth[row["id"]]:
+            row["group"] = _article(truth[row["id"]])
+    dump(folder / "synthetic.jsonl", planted)
+    return dump(folder / "holdout.jsonl", unseen)
+
+
+def _article(case: str) -> str:
+    return case.rpartition("-")[0]
+
+
 def gate(folder: Path, holdout: Path, policy: str | Path = "strict") -> Row:
     """Runs the gate on a planted folder; the scores of its decisions."""
     run(

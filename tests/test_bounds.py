@@ -229,18 +229,18 @@ def test_a_holdout_of_copies_proves_nothing() -> None:
 
 
 def test_joint_limits_share_one_budget() -> None:
-    """Ten records, two metrics, one in five may go.
+    """Ten records, two metrics, four in ten may go: less one standard error, two.
 
     Record 9 is extreme in the first metric and record 8 in the second, so each limit stands below
-    one of them, and together they cost two records in ten: the budget.
+    one of them, and together they cost two records in ten.
     """
     runs = [1.0, 2, 3, 4, 5, 6, 7, 8, 9, 50]
     shares = [0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.9, 0.2]
-    of = policy(0.2, longest_run=JOINT, coverage=JOINT)
+    of = policy(0.4, longest_run=JOINT, coverage=JOINT)
     bounds, (joint,) = record_bounds(of, {"chance": control(runs, shares)})
     limits = {b.limit.metric: b.high for b in bounds}
     assert limits == {"longest_run": 8, "coverage": 0.1}
-    assert (joint.records, joint.beyond, joint.budget) == (10, 2, 0.2)
+    assert (joint.records, joint.beyond, joint.budget) == (10, 2, 0.4)
 
 
 def test_values_that_are_all_equal_stand_for_themselves() -> None:
@@ -341,7 +341,7 @@ def test_joint_limits_never_cost_more_than_the_budget(
 
 @given(PAIRS, BUDGETS)
 def test_joint_limits_use_up_the_budget(pairs: list[tuple[int, float]], budget: float) -> None:
-    """Read off at any stricter rank, they would cost more than the budget."""
+    """Read off at any stricter rank, they would cost more than the budget less its caution."""
     columns = {"longest_run": [float(p[0]) for p in pairs], "coverage": [p[1] for p in pairs]}
     of = policy(budget, longest_run=JOINT, coverage=JOINT)
     _, (joint,) = record_bounds(of, {"chance": control(*columns.values())})
@@ -354,7 +354,8 @@ def test_joint_limits_use_up_the_budget(pairs: list[tuple[int, float]], budget: 
             max(value for value, rank in column.items() if rank <= stricter)
             for column in ranks.values()
         )
-        assert beyond(pairs, run, share) > budget * len(pairs) - 1e-9
+        expected = budget * len(pairs)
+        assert beyond(pairs, run, share) > expected - expected**0.5 - 1e-9
 
 
 @given(VALUES, BUDGETS, RATIOS, RATIOS)
@@ -421,7 +422,10 @@ def test_clean_records_are_lost_at_the_rate_of_the_budget(ratio: int, metrics: i
         bounds, _ = record_bounds(of, {"chance": control(*chance.tolist(), ratio=ratio)})
         highs = np.array([found.high for found in bounds])
         lost.append(np.mean((real > highs[:, None]).any(axis=0)))
-    assert np.mean(lost) == pytest.approx(budget, rel=0.2)
+    expected = (1 - (1 - budget) ** (1 / ratio)) * count
+    cautious = budget * (1 - expected**-0.5)  # one standard error is kept back
+    assert np.mean(lost) == pytest.approx(cautious, rel=0.2)
+    assert np.mean(lost) < budget
 
 
 def test_a_copy_is_caught_however_rare_the_false_rejects() -> None:

@@ -58,6 +58,7 @@ def test_the_manual_page_of_a_check(name: str) -> None:
     assert 20 < len(first) <= TERMINAL
     assert first[0].isupper()
     assert rest.startswith("\n"), "the first line stands alone"
+    assert "\n\nWhat it cannot see: " in page, "the audit quotes this paragraph"
     assert "cannot see" in page
     for metric in measure.check(name).METRICS:
         assert f"`{metric}" in page or metric.split("_")[0] in page

@@ -29,7 +29,9 @@ def rejected_by(audit: dict[str, Any], *checks: str) -> int:
     return sum(any(b["check"] in checks for b in r["breaches"]) for r in audit["records"])
 
 
-COPYING = ("copied_passage", "near_duplicate")
+COPYING = (
+    "copied_passage", "near_duplicate", "rare_fragments", "edited_passage", "linkage", "short_text",
+)  # fmt: skip
 
 
 def test_a_prompted_model_that_never_saw_the_source_is_clean(tmp_path: Path) -> None:

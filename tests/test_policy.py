@@ -260,3 +260,11 @@ def test_a_folder_for_a_file(tmp_path: Path) -> None:
 def test_a_changed_byte_is_another_policy(tmp_path: Path) -> None:
     text = LIMIT + "{at_most: 1, why: w}"
     assert parsed(tmp_path, text).digest != parsed(tmp_path, text + " ").digest
+
+
+def test_thorough_is_strict_and_paraphrase_besides() -> None:
+    strict, thorough = (load(shipped("rules", f"{name}.yaml")) for name in ("strict", "thorough"))
+    assert set(thorough.text.checks) - set(strict.text.checks) == {"paraphrase"}
+    for name, section in strict.text.checks.items():
+        assert thorough.text.checks[name] == section
+    assert thorough.text.false_rejects == strict.text.false_rejects

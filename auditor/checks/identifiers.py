@@ -46,10 +46,10 @@ Your own spaCy pipeline or transformers model works beside the shipped ones: nam
 values (example.org, 555-0100) count unless ``placeholders`` is ``pass``. A record that takes more
 than ``seconds`` of CPU is not measured, and what was not measured does not pass.
 
-It cannot see what is no text (a picture, a voice), a name that is an ordinary word of the sentence
-("Will" at its beginning), or a description that fits one person only. Nor does it know whether a
-finding is real: an invented telephone number is found like any other; ``identity_replay`` asks
-whose it is.
+What it cannot see: what is no text (a picture, a voice), a name that is an ordinary word of the
+sentence ("Will" at its beginning), or a description that fits one person only. Nor does it know
+whether a finding is real: an invented telephone number is found like any other;
+``identity_replay`` asks whose it is.
 
 Source: 45 CFR 164.514(b)(2); HHS Office for Civil Rights, Guidance Regarding Methods for
 De-identification of Protected Health Information (2012).

@@ -29,9 +29,10 @@ Names count with two words or more, numbers from five characters, addresses with
 number. Dates count when they are birth dates, or full dates in the roster or in `meta.phi`; a
 common day may fit a stranger by chance.
 
-It cannot see identities that are neither in the roster nor marked nor detected in the source; names
-of one word; names with an error in lower case, or with two errors; numbers and dates written in
-words; a date without a year; nicknames; what `identifiers` sees inside base64 and other encodings.
+What it cannot see: identities that are neither in the roster nor marked nor detected in the
+source; names of one word; names with an error in lower case, or with two errors; numbers and dates
+written in words; a date without a year; nicknames; what `identifiers` sees inside base64 and other
+encodings.
 In a large population a short number may be one error away from somebody's by chance.
 
 Method: known-value search over folded forms; edit distance by rapidfuzz (optimal string alignment).

@@ -39,12 +39,11 @@ from auditor.indexes.short import is_long_enough
 
 SCOPE = "record"
 applies_to = is_long_enough
+SD = "standard deviations"
 METRICS = {
-    "z": Metric("nearest source record above the mean of others", "standard deviations", low=None),
-    "margin": Metric(
-        "nearest source record above the nearest of others", "standard deviations", low=None
-    ),
-    "ratio": Metric("nearest source record's cosine to the nearest other's", "times"),
+    "z": Metric("nearest source record above the mean of others", SD, None, singles_out=True),
+    "margin": Metric("nearest source record above the nearest of others", SD, None, None, True),
+    "ratio": Metric("nearest source record's cosine to the next one's", "times", 0, None, True),
 }
 FEWEST = 3  # groups: one to be the nearest, and others with a deviation
 SMALLEST_COSINE = 0.005  # added to both sides of a ratio, so that next to nothing is no multiple

@@ -37,7 +37,7 @@ SCOPE = "record"
 applies_to = is_long_enough
 METRICS = {
     "cosine": Metric("cosine of the nearest passages of record and source", "", -1, 1),
-    "ratio": Metric("distance to the next source record, to that of the nearest", "times"),
+    "ratio": Metric("distance to the next source record, to the nearest", "times", 0, None, True),
 }
 SHORT, LONG = 40, 60  # words of a passage that ends with a sentence, and of any
 REST = 15  # words at the end that are no passage of their own

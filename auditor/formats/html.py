@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 FILE = "audit.html"
 MOST_ROWS = 200  # of a table; decisions.jsonl and audit.json hold all
-Effect = Literal["closes", "left out", "advisory", "unread"]
+Effect = Literal["closes", "left out", "advisory", "unread", "apart"]
 
 
 @dataclass(frozen=True)
@@ -165,7 +165,7 @@ def _gaps(audit: Audit) -> list[Gap]:
     for result in audit.checks:
         for what, concerns, reason, effect in _gaps_of(result, audit):
             found.setdefault((effect, result.name, concerns, reason), []).append(what)
-    order: list[Effect] = ["closes", "left out", "advisory", "unread"]
+    order: list[Effect] = ["closes", "left out", "advisory", "unread", "apart"]
     gaps = [
         Gap(check, ", ".join(whats), concerns, reason, effect)
         for (effect, check, concerns, reason), whats in found.items()
@@ -184,7 +184,7 @@ def _gaps_of(result: CheckResult, audit: Audit) -> Iterator[tuple[str, str, str,
         yield "everything", missing, "the check gave no value and no reason", "closes"
     if result.scope == "record" and result.expected < len(audit.records):
         others = _records(len(audit.records) - result.expected)
-        yield "everything", others, "the check does not apply to them", "unread"
+        yield "everything", others, "the check does not apply to them", "apart"
     for name, metric in result.metrics.items():
         if metric.advisory:
             yield name, "its limit", metric.advisory, "advisory"

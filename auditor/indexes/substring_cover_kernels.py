@@ -3,10 +3,9 @@
 from typing import Any
 
 import numpy as np
-from numba import prange
 from numpy.typing import NDArray
 
-from auditor.compiled import compiled, compiled_parallel
+from auditor.compiled import compiled
 
 Array = NDArray[Any]
 
@@ -97,7 +96,7 @@ def _records_by_unit(
     return found
 
 
-@compiled_parallel
+@compiled
 def cover(
     starts: Array, grams: Array, shared: Array, length: int, first: Array, holders: Array,
     own: Array, groups: Array, sentences: Array, count: int,
@@ -111,7 +110,7 @@ def cover(
     owner, most = np.full(records, -1, np.int64), np.zeros(records, np.int64)
     covered = np.zeros(len(grams), np.bool_)
     of_sentence = np.zeros(count, np.int32)
-    for d in prange(records):
+    for d in range(records):
         found = _records_by_unit(
             starts[d], starts[d + 1], grams, shared, length, first, holders, own[d], groups
         )

@@ -188,7 +188,7 @@ def _next_seed(units: Array, first: int, end: int, seed: int, step: int, words: 
 
 
 @compiled
-def find_grams(  # noqa: PLR0912  # compiled, flat
+def find_grams(  # compiled, flat
     units: Array, starts: Array, floor: int, indexed: Array, their_grams: Array,
     table: Array, present: Array, seed: int, words: Array,
 ) -> Array:  # fmt: skip

@@ -33,14 +33,10 @@ def keep(source: Corpus, options: Options) -> Arrays:
 def recall(source: Corpus, options: Options, arrays: Arrays) -> None:  # noqa: ARG001
     """The vectors by record; those of other records are made when they are asked for.
 
-    Nothing where the model is missing: the check then says so.
+    Nothing where the model is missing.
     """
-    try:
-        model = embedding.encoder().name
-    except CannotMeasure:
+    if not is_of_this_model(arrays):
         return
-    if column(arrays, "model", np.str_, 1)[0] != model:
-        raise Unfit("was built on a machine that computes sentence vectors in another precision")
     records = column(arrays, "records", np.int64, None)
     counts = column(arrays, "counts", np.int64, len(records))
     check((records >= 0).all() and (records < len(source.records)).all() and (counts > 0).all())
@@ -49,6 +45,20 @@ def recall(source: Corpus, options: Options, arrays: Arrays) -> None:  # noqa: A
     by_record = np.split(vectors, np.cumsum(counts)[:-1])
     known = dict(zip(records.tolist(), by_record, strict=True))
     source.recall(embedding._vectors_by_record, known)
+
+
+def is_of_this_model(arrays: Arrays) -> bool:
+    """Whether the sentence model at hand made them; False where it is missing: the check says so.
+
+    Raises Unfit where it gives other vectors.
+    """
+    try:
+        model = embedding.encoder().name
+    except CannotMeasure:
+        return False
+    if column(arrays, "model", np.str_, 1)[0] != model:
+        raise Unfit("was built on a machine that computes sentence vectors in another precision")
+    return True
 
 
 def _stand_ins(source: Corpus) -> Corpus:
