@@ -1,6 +1,7 @@
 """Texts to comparable texts, with a map back to places in the originals.
 
-The only normalisation in the project: canonical composition (NFC), case folding, and every run of
+The only normalisation in the project: canonical composition (NFC), case folding, no accents on
+letters that have a code point with them (a copy typed without them is a copy), and every run of
 white space as one space, none at either end. What is compared is this; what is shown, published
 and pointed at is always the original.
 """
@@ -94,7 +95,7 @@ def _codes(texts: list[str]) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
 
 @cache
 def folded() -> NDArray[np.uint32]:
-    """Each plain character with its case folded; NOT_PLAIN for others below U+2C00.
+    """Each plain character with its case folded, without accent; NOT_PLAIN for others below U+2C00.
 
     Plain are those that nothing composes with and that are as long when folded: letters of Latin,
     Greek and Cyrillic, punctuation and symbols.
@@ -104,8 +105,14 @@ def folded() -> NDArray[np.uint32]:
         char = chr(code)
         if unicodedata.is_normalized("NFC", char) and not unicodedata.combining(char):
             case = char.casefold()
-            table[code] = ord(case) if len(case) == 1 else NOT_PLAIN
+            table[code] = ord(_unaccented(case)) if len(case) == 1 else NOT_PLAIN
     return table
+
+
+def _unaccented(char: str) -> str:
+    """The letter that an accented one is composed of; any other character as it is."""
+    letter, *marks = unicodedata.normalize("NFD", char)
+    return letter if letter.isalpha() and all(map(unicodedata.combining, marks)) else char
 
 
 def _compose(text: str) -> tuple[str, Offsets]:

@@ -17,7 +17,8 @@ TRICKY = (
     ("original", "comparable"),
     [
         ("  The\tPatient \n slept. ", "the patient slept."),
-        ("NIN\u0303O", "niño"),
+        ("NIN\u0303O", "nino"),
+        ("Crónico, pingüino, Ärzte", "cronico, pinguino, arzte"),
         ("Straße", "strasse"),
         ("", ""),
         (" \n ", ""),
@@ -30,8 +31,15 @@ def test_comparable_text(original: str, comparable: str) -> None:
 def test_offsets_lead_back_to_the_original() -> None:
     original = "Pain  in\u00a0the NIN\u0303O's  knee"
     norm = normalise(["another", original])
-    at = int(norm.starts[1]) + norm.text(1).index("niño")
+    at = int(norm.starts[1]) + norm.text(1).index("nino")
     assert original[norm.begins[at] : norm.ends[at + 3]] == "NIN\u0303O"
+
+
+def unaccented(char: str) -> str:
+    """The letter below the accent, for letters of the table of plain characters."""
+    plain = ord(char) < 0x2C00 and folded()[ord(char)] != NOT_PLAIN
+    letter = unicodedata.normalize("NFD", char)[0]
+    return letter if plain and letter.isalpha() else char
 
 
 PLAIN = st.text(
@@ -47,7 +55,7 @@ def test_equals_the_definition(originals: list[str]) -> None:
     norm = normalise(originals)
     for number, original in enumerate(originals):
         defined = " ".join(unicodedata.normalize("NFC", original).casefold().split())
-        assert norm.text(number) == defined
+        assert norm.text(number) == "".join(map(unaccented, defined))
 
 
 @given(st.text(st.sampled_from(TRICKY), max_size=30) | PLAIN)
@@ -68,7 +76,7 @@ def test_plain_characters_are_what_they_are_taken_for() -> None:
     plain = [chr(code) for code in np.flatnonzero(table != NOT_PLAIN)]
     assert len(plain) > 3000
     for char in plain:
-        assert unicodedata.normalize("NFC", char).casefold() == chr(table[ord(char)])
+        assert unaccented(unicodedata.normalize("NFC", char).casefold()) == chr(table[ord(char)])
         assert unicodedata.normalize("NFC", f"a{char}e") == f"a{char}e"
     joined = "".join(plain)
     assert unicodedata.normalize("NFC", joined) == joined

@@ -126,11 +126,16 @@ def beside_own(copies: list[str], own: list[str]) -> Reading:
 def audit(policy: Callable[[str], Policy]) -> Callable[..., Audit]:
     """``audit(checks, synthetic, source, holdout)``: the gate with these checks as in `strict`.
 
-    ``listed``: so many people stand in the roster, and the detector is off.
+    ``listed``: so many people stand in the roster, and the detector is off. ``budget``: of false
+    rejects.
     """
 
     def audited(
-        checks: Iterable[str], synthetic: Reading, *real: list[str], listed: int = 0
+        checks: Iterable[str],
+        synthetic: Reading,
+        *real: list[str],
+        listed: int = 0,
+        budget: float = 0.02,
     ) -> Audit:
         shipped = yaml.safe_load((resources.shipped("rules") / "strict.yaml").read_text("utf-8"))
         kept = {name: shipped["checks"][name] for name in checks}
@@ -141,7 +146,7 @@ def audit(policy: Callable[[str], Policy]) -> Callable[..., Audit]:
         listing = tuple(Person(i + 2, i, (("NAME", n), ("ID", r))) for i, (n, r) in known)
         roster = Roster("roster.csv", listing, "digest") if listed else None
         source, holdout = map(reading, ("source", "holdout"), real)
-        return gates.run(corpora(synthetic, source, holdout, roster=roster), policy(text))
+        return gates.run(corpora(synthetic, source, holdout, roster=roster), policy(text, budget))
 
     return audited
 
@@ -248,10 +253,10 @@ def test_synthtexteval_variants(audit: Any, variant: Callable[[str], str], lang:
 @pytest.mark.slow
 def test_boilerplate(audit: Any) -> None:
     """Nine in ten 5-grams of an unrelated note of the template stand somewhere in the source."""
-    made = reading("own", notes(600, 300))
-    found = audit(("identity_replay", *COPYING), made, notes(0, 300), notes(300, 300))
+    made = reading("own", notes(600, 700))
+    found = audit(("identity_replay", *COPYING), made, notes(0, 300), notes(300, 300), budget=0.01)
     broken = Counter(f"{b.check}.{b.metric}" for r in found.records for b in r.breaches)
-    assert 300 - found.accepted <= 3, broken
+    assert 700 - found.accepted <= 7, broken
 
 
 @pytest.mark.slow
