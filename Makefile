@@ -32,6 +32,10 @@ lint: setup
 
 benchmarks: setup
 	$(BIN)/python benchmarks/copying.py
+	$(BIN)/python benchmarks/copies.py
+	$(BIN)/python benchmarks/natural.py
+	$(BIN)/python benchmarks/membership.py
+	$(BIN)/python benchmarks/source_index.py
 	$(BIN)/python benchmarks/leaks.py
 	$(BIN)/python benchmarks/main_runs.py
 	$(BIN)/python benchmarks/start_time.py

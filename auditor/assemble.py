@@ -169,7 +169,7 @@ def _singling_out(
 def _blind_spots(manual: str) -> str:
     """What a check cannot see: the paragraph of its manual page that says so."""
     told = manual.partition(BLIND)[2].partition("\n\n")[0]
-    return " ".join(told.split())
+    return " ".join(told.replace("`", "").split())
 
 
 def _metric(

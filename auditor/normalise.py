@@ -111,8 +111,8 @@ def folded() -> NDArray[np.uint32]:
 
 def _unaccented(char: str) -> str:
     """The letter that an accented one is composed of; any other character as it is."""
-    letter, *marks = unicodedata.normalize("NFD", char)
-    return letter if letter.isalpha() and all(map(unicodedata.combining, marks)) else char
+    parts = unicodedata.normalize("NFD", char)
+    return parts[0] if parts[0].isalpha() and all(map(unicodedata.combining, parts[1:])) else char
 
 
 def _compose(text: str) -> tuple[str, Offsets]:

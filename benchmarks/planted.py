@@ -47,8 +47,8 @@ def grouped(folder: Path, holdout: Path) -> Path:
     return dump(folder / "holdout.jsonl", unseen)
 
 
-def _article(case: str) -> str:
-    return case.rpartition("-")[0]
+def _article(case: Any) -> str:
+    return str(case).rpartition("-")[0]
 
 
 def gate(folder: Path, holdout: Path, policy: str | Path = "strict") -> Row:

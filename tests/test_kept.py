@@ -120,7 +120,7 @@ def arrays_of(name: str) -> dict[str, Any]:
     if name == "passages":
         spans = [Span(0, len(text)) for text in SOURCE]
         found = paraphrase.Passages(np.array([0, 1]), spans, rows)
-        source.recall(paraphrase._passages, found)
+        source.recall(paraphrase.embedded, found)
     seen = Span(0, 9, "NAME", 0.7, "x"), Span(14, 22, "NAME", 1.0, "y")
     source.recall(identities.seen, identities.Seen((seen, ())), "safe_harbor")
     return dict(PARTS[name].keep(source, OPTIONS))

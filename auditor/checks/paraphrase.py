@@ -68,10 +68,10 @@ def measure(corpora: Corpora) -> Iterator[Finding]:
     synthetic, source = corpora.synthetic, corpora.real()
     own, groups = corpora.apart()
     of_group = np.array(groups or source.groups)
-    theirs = source.memo(_passages)
+    theirs = source.memo(embedded)
     if len(np.unique(of_group[theirs.owners])) < FEWEST:
         raise CannotMeasure(f"fewer than {FEWEST} groups of source records with words")
-    mine = synthetic.memo(_passages)
+    mine = synthetic.memo(embedded)
     hidden = np.array(own)[mine.owners] if own else None
     cosines, records, ratios = _nearest(mine.vectors, theirs, of_group, hidden)
     best: dict[tuple[str, int], int] = {}  # metric and record -> its passage
@@ -106,7 +106,8 @@ def passages(text: str) -> list[Span]:
     return [Span(words[begin][0], words[end - 1][1]) for begin, end in cuts]
 
 
-def _passages(corpus: Corpus) -> Passages:
+def embedded(corpus: Corpus) -> Passages:
+    """The passages of all records, with their vectors."""
     found = [(i, span) for i, r in enumerate(corpus.records) for span in passages(r.text)]
     texts = [corpus.records[i].text[span.start : span.end] for i, span in found]
     owners = np.array([i for i, _ in found], np.int64)

@@ -58,7 +58,7 @@ def chunk_vectors(corpus: Corpus, indices: Sequence[int]) -> list[Vectors]:
 
     Raises CannotMeasure when the model is missing or is not the one it should be.
     """
-    known = corpus.memo(_vectors_by_record)
+    known = corpus.memo(vectors_by_record)
     if missing := sorted(set(indices) - known.keys()):
         pieces = [_fitting(corpus.records[index].text) for index in missing]
         flat = vectors([piece for of_record in pieces for piece in of_record])
@@ -199,7 +199,8 @@ def _has_bf16() -> bool:
     return bool(has.get("avx512_bf16") or has.get("amx_bf16"))
 
 
-def _vectors_by_record(corpus: Corpus) -> dict[int, Vectors]:  # noqa: ARG001, filled when asked
+def vectors_by_record(corpus: Corpus) -> dict[int, Vectors]:  # noqa: ARG001
+    """The vectors of records that were asked for so far."""
     return {}
 
 

@@ -17,7 +17,7 @@ def keep(source: Corpus, options: Options) -> Arrays:  # noqa: ARG001, every par
 
     Raises CannotMeasure when the model is missing or altered.
     """
-    found = source.memo(paraphrase._passages)
+    found = source.memo(paraphrase.embedded)
     return {
         "owners": found.owners,
         "starts": np.array([span.start for span in found.spans], np.int64),
@@ -39,4 +39,4 @@ def recall(source: Corpus, options: Options, arrays: Arrays) -> None:  # noqa: A
     check(((starts >= 0) & (starts < ends) & (ends <= lengths[owners])).all())
     check(np.isfinite(vectors).all())
     spans = [Span(*place) for place in zip(starts.tolist(), ends.tolist(), strict=True)]
-    source.recall(paraphrase._passages, paraphrase.Passages(owners, spans, vectors))
+    source.recall(paraphrase.embedded, paraphrase.Passages(owners, spans, vectors))

@@ -21,7 +21,7 @@ def keep(source: Corpus, options: Options) -> Arrays:
     for gap in result.unmeasured:
         if gap.what == ALL:
             raise CannotMeasure(f"{CHECK}: {gap.reason}")
-    known = sorted(source.memo(embedding._vectors_by_record).items())
+    known = sorted(source.memo(embedding.vectors_by_record).items())
     return {
         "records": np.array([record for record, _ in known], np.int64),
         "counts": np.array([len(chunks) for _, chunks in known], np.int64),
@@ -44,7 +44,7 @@ def recall(source: Corpus, options: Options, arrays: Arrays) -> None:  # noqa: A
     check(np.isfinite(vectors).all())
     by_record = np.split(vectors, np.cumsum(counts)[:-1])
     known = dict(zip(records.tolist(), by_record, strict=True))
-    source.recall(embedding._vectors_by_record, known)
+    source.recall(embedding.vectors_by_record, known)
 
 
 def is_of_this_model(arrays: Arrays) -> bool:
