@@ -39,8 +39,16 @@ def main() -> None:
     result = {"cases": cases(), "null": null(), "power": power()}
     (RESULTS / "membership.json").write_text(json.dumps(result, indent=2) + "\n")
     told = markdown(result)
-    print(told)
-    write("membership", told)
+    print("\n\n".join(told))
+    publish(told)
+
+
+def publish(told: list[str]) -> None:
+    """The first table into the README, all of them into results/membership.md."""
+    title = "# Membership: cases, false alarms and power"
+    (RESULTS / "membership.md").write_text("\n\n".join([title, *told]) + "\n", encoding="utf-8")
+    page = "benchmarks/results/membership.md"
+    write("membership", f"{told[0]}\n\nFalse alarms and power: [{page}]({page}).")
 
 
 def corpus(file: str, keep: Keep = lambda _: True, visits: bool = False) -> Corpus:
@@ -219,8 +227,8 @@ def plant(clean: Corpus, source: Corpus, kind: str, share: float, seed: int) -> 
 # --- the tables ---------------------------------------------------------------
 
 
-def markdown(result: Row) -> str:
-    """Cases, false alarms and power."""
+def markdown(result: Row) -> list[str]:
+    """Cases, false alarms, power, and a note."""
     rows = [
         [
             name,
@@ -257,7 +265,7 @@ def markdown(result: Row) -> str:
         f"{NULL_DRAWS} splits and {PLANTS} plantings a row. All of it is real text; "
         "`python benchmarks/membership.py` makes the tables."
     )
-    return "\n\n".join([*parts, note])
+    return [*parts, note]
 
 
 if __name__ == "__main__":

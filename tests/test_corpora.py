@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +70,24 @@ def test_a_tuned_generator_is_told_from_chance(tmp_path: Path) -> None:
     assert audit["verdict"]["exit_code"] in (1, 3)
     assert rejected_by(audit, *COPYING) >= 20
     assert rejected_by(audit, "identity_replay") >= 3
+
+
+def test_every_form_of_copy_is_caught_at_the_price_that_was_asked() -> None:
+    """The table of the README; what ten of a kind cannot show is left a little room."""
+    sys.path.insert(0, str(ROOT / "benchmarks"))
+    try:
+        import copies
+    finally:
+        sys.path.pop(0)
+    with tempfile.TemporaryDirectory() as folder:
+        for place, (name, pair) in enumerate(copies.PAIRS.items()):
+            scores = copies.pair(name, Path(folder) / str(place), ideas=False)
+            for cell, demands in copies.DEMANDS.items():
+                if demands[place] is not None:
+                    assert scores["caught"][cell]["rate"] >= demands[place], (name, cell)
+            clean = scores["false_rejects"]["clean"]
+            assert clean["rate"] <= pair[3] + 0.005, name
+            assert scores["false_rejects"].get("control @ boilerplate", {"hit": 0})["hit"] == 0
 
 
 def test_the_leak_bench_meets_its_demands() -> None:
