@@ -69,7 +69,7 @@ def draw(rng: random.Random, alphabet: Sequence[str]) -> str:
 def test_equals_brute_force(alphabet: Sequence[str], floor: int, kind: str) -> None:
     rng = random.Random(f"{alphabet}{floor}{kind}")
     words = len(alphabet[0]) > 1
-    for _ in range(10):
+    for _ in range(12):
         texts = [draw(rng, alphabet) for _ in range(rng.randint(1, 4))]
         source, query = corpus(*texts), corpus(draw(rng, alphabet), texts[0][: rng.randint(0, 30)])
         query = source if kind == "leave one out" else query
