@@ -129,6 +129,14 @@ class SinglingOut(_Closed):
     by_chance: int | None
     by_chance_of: int | None
 
+    @property
+    def text(self) -> str:
+        """The figure in words."""
+        told = f"{self.records:,} of {self.of:,} records lead to one real record"
+        if self.by_chance is None:
+            return told
+        return f"{told}; by chance {self.by_chance:,} of {self.by_chance_of:,} do"
+
 
 class BreachTold(_Closed):
     """A limit that a value is not proven to keep; ``value`` is null when it was not measured.

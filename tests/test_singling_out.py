@@ -40,12 +40,14 @@ def test_two_records_that_lead_to_one_real_record() -> None:
     assert (found.by_chance, found.by_chance_of) == (1, 3)
     assert (found.low, found.high) == pytest.approx((0.15, 0.85), abs=0.005)
     assert found.metrics == ["linkage.margin"]
+    assert found.text == "2 of 4 records lead to one real record; by chance 1 of 3 do"
 
 
 def test_without_a_control_chance_is_not_known() -> None:
     found = singling_out(METRICS, records(None), [MARGIN], {})
     assert found is not None
     assert (found.records, found.by_chance) == (0, None)
+    assert found.text == "0 of 1 records lead to one real record"
 
 
 def test_a_policy_that_does_not_ask_gets_no_figure() -> None:

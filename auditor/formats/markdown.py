@@ -26,6 +26,8 @@ def render(audit: Audit) -> str:
         "| --- | --- | --- | --- | --- |",
         *(row for result in audit.checks for row in _rows(result, audit)),
     ]
+    if audit.singling_out:
+        lines += ["", f"**Singling out:** {audit.singling_out.text}."]
     if gaps := [(r.name, gap) for r in audit.checks for gap in r.not_measured]:
         lines += ["", "**Not checked**", ""]
         lines += [

@@ -26,6 +26,8 @@ def render(audit: Audit) -> str:
         width = max(len(name) for name, _, _ in rejections)
         lines += ["", "records rejected, by limit (a record can break several):"]
         lines += [f"  {count:>6,}  {name:<{width}}  {limit}" for name, count, limit in rejections]
+    if audit.singling_out:
+        lines += ["", f"singling out: {audit.singling_out.text}"]
     if gaps := [(r.name, gap) for r in audit.checks for gap in r.not_measured]:
         lines += ["", "not checked:"]
         lines += [f"  {name}: {gap.what}: {gap.out_of_scope or gap.reason}" for name, gap in gaps]
