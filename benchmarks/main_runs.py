@@ -16,9 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from corpora import DATA, HERE, RESULTS
+from planted import COPYING
 from readme import table, write
-
-COPYING = ("copied_passage", "near_duplicate")
 
 
 def main() -> None:
