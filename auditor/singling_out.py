@@ -6,14 +6,11 @@ the first step of a linkage attack, whatever else it has or has not in common wi
 """
 
 from collections.abc import Iterable, Mapping
-from math import sqrt
 
 from auditor.audit import RecordVerdict, SinglingOut
 from auditor.bounds import Bound
 from auditor.control import Control
 from auditor.finding import Metric
-
-Z = 1.96  # two-sided 95 %
 
 
 def singling_out(
@@ -71,9 +68,9 @@ def _by_chance(
 
 def _wilson(hits: int, of: int) -> tuple[float, float]:
     """Wilson's score interval of a share, 95 %."""
+    from scipy.stats import binomtest
+
     if not of:
         return 0.0, 1.0
-    share = hits / of
-    middle = (share + Z * Z / (2 * of)) / (1 + Z * Z / of)
-    half = Z / (1 + Z * Z / of) * sqrt(share * (1 - share) / of + Z * Z / (4 * of * of))
-    return round(max(0.0, middle - half), 4), round(min(1.0, middle + half), 4)
+    found = binomtest(hits, of).proportion_ci(0.95, method="wilson")
+    return round(float(found.low), 4), round(float(found.high), 4)

@@ -16,12 +16,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from auditor.corpus import Corpus
+from auditor.indexes.ngrams import hashed
 from auditor.indexes.packing import words
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
-MIX = np.uint64(0x9E3779B97F4A7C15)  # 2^64 / golden ratio
 MOST_STRATA = 10
 FEWEST_PER_STRATUM = 10
 CELLS = 4_000_000  # of relabelings held at a time
@@ -149,15 +149,8 @@ def rare_runs(synthetic: Corpus, source: Corpus, holdout: Corpus, of: Groups, n:
 
 def grams(corpus: Corpus, n: int) -> tuple[NDArray[np.uint64], Ints]:
     """Hashes of the word n-grams of every record, in order, and the record of each."""
-    packed = corpus.memo(words)
-    lengths = np.maximum(np.diff(packed.starts) - n + 1, 0)
-    ahead = np.cumsum(lengths) - lengths
-    first = np.repeat(packed.starts[:-1] - ahead, lengths) + np.arange(lengths.sum())
-    hashes = np.zeros(len(first), np.uint64)
-    for offset in range(n):
-        hashes = (hashes ^ packed.values[first + offset]) * MIX
-        hashes ^= hashes >> np.uint64(29)
-    return hashes, np.repeat(np.arange(len(lengths)), lengths)
+    hashes, _, starts = hashed(corpus.memo(words), n)
+    return hashes, np.repeat(np.arange(len(starts) - 1), np.diff(starts))
 
 
 def _owners(kinds: NDArray[np.uint64], sides: tuple[tuple[Corpus, Ints], ...], n: int) -> Ints:

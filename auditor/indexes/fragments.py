@@ -33,15 +33,19 @@ class Fragments:
         return int(lengths[best]) + self.n - 1, first + at, int(owner[at])
 
     def most(self, first: int, end: int) -> tuple[int, int]:
-        """The owner of most distinct fragments among these words: how many, and who."""
+        """The owner of most distinct fragments among these words: how many, and who.
+
+        Of equal ones it is whoever's fragment comes first: keys say nothing, and differ by run.
+        """
         owned = self.owner[first:end] != NOBODY
-        pairs = np.stack(
-            [self.owner[first:end][owned], self.hashes[first:end][owned].view(np.int64)]
-        )
-        owners, counts = np.unique(np.unique(pairs, axis=1)[0], return_counts=True)
+        owner = self.owner[first:end][owned]
+        pairs = np.stack([owner, self.hashes[first:end][owned].view(np.int64)])
+        _, at = np.unique(pairs, axis=1, return_index=True)
+        distinct = owner[np.sort(at)]
+        owners, begins, counts = np.unique(distinct, return_index=True, return_counts=True)
         if not len(owners):
             return 0, NOBODY
-        best = int(np.argmax(counts))
+        best = np.lexsort((begins, -counts))[0]
         return int(counts[best]), int(owners[best])
 
     def covered(self, owned: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from auditor.corpus import Corpus
-from auditor.indexes.packing import words
+from auditor.indexes.packing import Packed, words
 
 MIX = np.uint64(0x9E3779B97F4A7C15)  # 2^64 / golden ratio
 
@@ -39,15 +39,22 @@ class Ids:
 
 def ids(corpus: Corpus, n: int) -> Ids:
     """The word n-grams of every record; none crosses from one record into the next."""
-    packed = corpus.memo(words)
+    hashes, _, starts = hashed(corpus.memo(words), n)
+    kinds, values = np.unique(hashes, return_inverse=True)
+    return Ids(values.astype(np.int64), starts, len(kinds))
+
+
+def hashed(
+    packed: Packed, n: int
+) -> tuple[NDArray[np.uint64], NDArray[np.int64], NDArray[np.int64]]:
+    """Hashes of the n-grams in order, the first word of each, and where each record's begin."""
     lengths = np.maximum(np.diff(packed.starts) - n + 1, 0)
     first = np.repeat(packed.starts[:-1], lengths) + _within(lengths)
     hashes = np.zeros(len(first), np.uint64)
     for offset in range(n):
         hashes = (hashes ^ packed.values[first + offset]) * MIX
         hashes ^= hashes >> np.uint64(29)
-    kinds, values = np.unique(hashes, return_inverse=True)
-    return Ids(values.astype(np.int64), np.concatenate([[0], np.cumsum(lengths)]), len(kinds))
+    return hashes, first, np.concatenate([[0], np.cumsum(lengths)])
 
 
 def draw(grams: Ids, budget: int, rng: np.random.Generator) -> NDArray[np.int64]:

@@ -15,9 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from auditor.corpus import Corpora, Corpus
+from auditor.indexes.ngrams import hashed
 from auditor.indexes.packing import Packed, words
 
-MIX = np.uint64(0x9E3779B97F4A7C15)  # 2^64 / golden ratio
 NOBODY = -1
 Hashes = NDArray[np.uint64]
 Keys = NDArray[np.int64]
@@ -53,15 +53,11 @@ class Held:
 
 def grams(packed: Packed, n: int) -> tuple[Hashes, NDArray[np.bool_]]:
     """Hash of the n-gram that starts at each word, and whether its record has so many words."""
-    count = len(packed.values)
-    left = np.repeat(packed.starts[1:], np.diff(packed.starts)) - np.arange(count)
-    hashes = np.full(count, np.uint64(n))
-    for offset in range(n):
-        following = np.zeros(count, np.uint64)
-        following[: max(0, count - offset)] = packed.values[offset:]
-        hashes = (hashes ^ following) * MIX
-        hashes ^= hashes >> np.uint64(29)
-    return hashes, left >= n
+    hashes = np.zeros(len(packed.values), np.uint64)
+    whole = np.zeros(len(packed.values), np.bool_)
+    of_grams, first, _ = hashed(packed, n)
+    hashes[first], whole[first] = of_grams, True
+    return hashes, whole
 
 
 def keys(corpus: Corpus) -> Keys:
