@@ -19,7 +19,7 @@ PHRASES = [" ".join(f"w{i}{c}" for c in "abcde") for i in range(200)]  # of one 
 
 def fresh(name: str, records: int) -> Corpus:
     rng = random.Random(name)
-    texts = (" ".join(rng.choices(PHRASES, k=rng.randint(2, 5))) for _ in range(records))
+    texts = (" ".join(rng.choices(PHRASES, k=rng.randint(1, 5))) for _ in range(records))
     return Corpus(name, tuple(Record(f"{name}{i}", text) for i, text in enumerate(texts)))
 
 
