@@ -2,8 +2,7 @@
 
 import platform
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from importlib.metadata import version
 
 from auditor import __version__
@@ -13,47 +12,24 @@ from auditor.audit import (
     CheckResult,
     InputFile,
     JointLimit,
-    LimitTold,
-    MetricResult,
-    NotMeasured,
-    PartValue,
     PolicyTold,
     RecordVerdict,
     SetVerdict,
     SinglingOut,
 )
-from auditor.bounds import Bound, number
-from auditor.control import Control, Joint, Key
+from auditor.bounds import number
+from auditor.check_results import Judged, Measured, check_result
+from auditor.control import Joint
 from auditor.corpus import Corpora, Corpus
-from auditor.finding import Metric
 from auditor.judge import Breach
-from auditor.measure import Measurement, check
+from auditor.measure import check
 from auditor.policy import Policy
 from auditor.record import UNDETERMINED
 from auditor.roster import Roster
 from auditor.singling_out import singling_out
 from auditor.verdicts import told
 
-BLIND = "What it cannot see: "
 LIBRARIES = ("datasketch", "numpy", "presidio-analyzer", "sentence-transformers", "spacy", "torch")
-
-
-@dataclass(frozen=True)
-class Measured:
-    """All measurements of a run; ``real``: values of set metrics on random real sets."""
-
-    checks: Mapping[str, Measurement]
-    controls: Mapping[str, Control]
-    real: Mapping[Key, list[float]]
-
-
-@dataclass(frozen=True)
-class Judged:
-    """All bounds of a run and what they led to for the set."""
-
-    bounds: list[Bound]
-    joints: list[Joint]
-    breaches: list[Breach]
 
 
 def audit(
@@ -64,7 +40,7 @@ def audit(
     judged: Judged,
 ) -> Audit:
     """The audit of a run."""
-    checks = [_check(name, policy, records, measured, judged) for name in policy.text.checks]
+    checks = [check_result(name, policy, records, measured, judged) for name in policy.text.checks]
     return Audit(
         verdict=_verdict(records, checks, judged.breaches),
         policy=PolicyTold(
@@ -126,33 +102,9 @@ def _records(count: int) -> str:
 
 def _reason(breach: BreachTold) -> str:
     part = f" of {breach.part}" if breach.part else ""
-    return f"{breach.check}.{breach.metric}{part} is {number(breach.value)}, limit {breach.limit}"
-
-
-def _check(
-    name: str,
-    policy: Policy,
-    records: list[RecordVerdict],
-    measured: Measured,
-    judged: Judged,
-) -> CheckResult:
-    module, section = check(name), policy.text.checks[name]
-    result = measured.checks.get(name) or Measurement(name, section.options, ())
-    bounds = {b.limit.metric: b for b in judged.bounds if b.limit.check == name}
-    return CheckResult(
-        name=name,
-        scope=module.SCOPE,
-        summary=(module.__doc__ or "").partition("\n")[0],
-        blind_spots=_blind_spots(module.__doc__ or ""),
-        options={k: list(v) if isinstance(v, tuple) else v for k, v in result.options.items()},
-        expected=len(result.expected),
-        executed=result.executed,
-        metrics={
-            metric: _metric(name, metric, meaning, records, result, measured, bounds.get(metric))
-            for metric, meaning in module.METRICS.items()
-        },
-        not_measured=_not_measured(result, section.out_of_scope),
-    )
+    means = f": {breach.means}" if breach.means else ""
+    value, limit = number(breach.value), breach.limit
+    return f"{breach.check}.{breach.metric}{part} is {value}, limit {limit}{means}"
 
 
 def _singling_out(
@@ -164,73 +116,6 @@ def _singling_out(
         for metric, meaning in check(name).METRICS.items()
     }
     return singling_out(metrics, records, judged.bounds, measured.controls)
-
-
-def _blind_spots(manual: str) -> str:
-    """What a check cannot see: the paragraph of its manual page that says so."""
-    told = manual.partition(BLIND)[2].partition("\n\n")[0]
-    return " ".join(told.replace("`", "").split())
-
-
-def _metric(
-    name: str,
-    metric: str,
-    meaning: Metric,
-    records: list[RecordVerdict],
-    result: Measurement,
-    measured: Measured,
-    bound: Bound | None,
-) -> MetricResult:
-    column = {key: finding.value for key, finding in result.findings.get(metric, {}).items()}
-    of_records = check(name).SCOPE == "record"
-    return MetricResult(
-        meaning=meaning.meaning,
-        unit=meaning.unit,
-        values=[column.get(record.id) for record in records] if of_records else [],
-        value=None if of_records else column.get(""),
-        parts=[PartValue(part=k, value=v) for k, v in column.items() if k and not of_records],
-        controls=_control_values(name, metric, measured),
-        limit=_limit(bound, bool(result.expected if of_records else column)) if bound else None,
-        advisory=result.advisory.get(metric),
-    )
-
-
-def _control_values(name: str, metric: str, measured: Measured) -> dict[str, list[float]]:
-    controls = {
-        control.name: sorted(control.values[name, metric].values())
-        for control in measured.controls.values()
-        if control.values.get((name, metric))
-    }
-    if (name, metric) in measured.real:
-        controls["real"] = sorted(measured.real[name, metric])
-    return controls
-
-
-def _limit(bound: Bound, applies: bool) -> LimitTold:
-    """A limit that concerns nobody needs no bound: it is as good as worked out."""
-    needless = not applies and not bound.resolved
-    return LimitTold(
-        text="concerns no record" if needless else bound.text,
-        low=bound.low,
-        high=bound.high,
-        how="the check has nothing to measure here" if needless else bound.how,
-        why=bound.limit.why,
-        resolved=bound.resolved or needless,
-    )
-
-
-def _not_measured(result: Measurement, out_of_scope: Mapping[str, str]) -> list[NotMeasured]:
-    """What was not measured, equal gaps of several records told as one."""
-    counts = Counter((gap.what, gap.reason, gap.record is None) for gap in result.unmeasured)
-    return [
-        NotMeasured(
-            what=what,
-            reason=reason,
-            records=None if whole_run else count,
-            out_of_scope=out_of_scope.get(what) if whole_run else None,
-        )
-        for (what, reason, whole_run), count in counts.items()
-    ]
 
 
 def _joint(joint: Joint) -> JointLimit:

@@ -45,10 +45,13 @@ class LimitTold(_Closed):
 
 
 class PartValue(_Closed):
-    """A value of one part of the set, such as one label."""
+    """A value of one part of the set, such as one label, and the band of its own if it has one."""
 
     part: str
     value: Value
+    low: Value | None = None
+    high: Value | None = None
+    holds: bool | None = None
 
 
 class MetricResult(_Closed):
@@ -142,7 +145,8 @@ class BreachTold(_Closed):
     """A limit that a value is not proven to keep; ``value`` is null when it was not measured.
 
     ``reference`` is the keyed fingerprint of the source record it matches, or the id of an earlier
-    synthetic one, and ``reference_span`` the place in that.
+    synthetic one, and ``reference_span`` the place in that. ``means``: what such a value says, in
+    words, where the metric has some.
     """
 
     check: str
@@ -150,6 +154,7 @@ class BreachTold(_Closed):
     value: Value | None
     limit: str
     part: str = ""
+    means: str = ""
     reference: str | None = None
     reference_span: tuple[int, int] | None = None
 

@@ -51,7 +51,7 @@ class Bound:
     """A limit with its numbers worked out: what holds is ``low <= value <= high``.
 
     ``how`` says in words where the numbers come from. ``resolved`` is False when they could not be
-    worked out, and then nothing holds.
+    worked out, and then nothing holds. ``part``: the part of the set it is for, such as a code.
     """
 
     limit: Limit
@@ -59,6 +59,7 @@ class Bound:
     high: float | None = None
     how: str = "fixed"
     resolved: bool = True
+    part: str = ""
 
     def holds(self, value: float) -> bool:
         """True only when the value is proven to be inside: NaN never is."""
@@ -240,8 +241,15 @@ def _seen(controls: Mapping[str, Control]) -> str:
     )
 
 
-def band(limit: Limit, control: Iterable[float]) -> Bound:
-    """The bound of a band, from the same metric of random real sets of equal size."""
+def bands(limit: Limit, parts: Mapping[str, Iterable[float]]) -> list[Bound]:
+    """A bound for the whole set and for each of its parts, from real sets as large as that part.
+
+    ``parts``: part of the set ("" for all) -> the same metric of random real sets.
+    """
+    return [replace(_band(limit, parts.get(part, ())), part=part) for part in {"": None, **parts}]
+
+
+def _band(limit: Limit, control: Iterable[float]) -> Bound:
     values = sorted(value for value in control if not math.isnan(value))
     if limit.within is None or len(values) < 20:
         return Bound(limit, how="too few real sets to compare with", resolved=False)

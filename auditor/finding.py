@@ -73,6 +73,7 @@ class Metric:
     """What a value means. ``low`` and ``high`` bound every value; None is unbounded.
 
     ``singles_out``: a value beyond its limit leads from the record to one real record.
+    ``below``, ``above``: what it means to lie beyond a band on that side, in words.
     """
 
     meaning: str
@@ -80,3 +81,5 @@ class Metric:
     low: float | None = 0.0
     high: float | None = None
     singles_out: bool = False
+    below: str = ""
+    above: str = ""

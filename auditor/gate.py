@@ -6,6 +6,7 @@ from dataclasses import replace
 from auditor import assemble, bounds, judge
 from auditor.audit import Audit
 from auditor.bounds import Bound
+from auditor.check_results import Judged, Measured
 from auditor.control import Control, Key
 from auditor.corpus import Corpora, Corpus
 from auditor.judge import Breach
@@ -14,6 +15,7 @@ from auditor.policy import Policy
 from auditor.verdicts import record_verdicts
 
 Step = Callable[[str], None]
+RealSets = dict[str, list[float]]  # part of the set ("" for all) -> a value per random real set
 
 
 def _unwatched(_: str) -> None:
@@ -49,7 +51,7 @@ def run(corpora: Corpora, policy: Policy, step: Step = _unwatched) -> Audit:
     accepted = corpora.synthetic.subset(lambda record: record.id in kept)
     shipped = replace(corpora, synthetic=accepted, asked=corpora.synthetic)
     measured_set: dict[str, Measurement] = {}
-    real: dict[Key, list[float]] = {}
+    real: dict[Key, RealSets] = {}
     if kept:
         measured_set = _measure(of_the_set, policy, shipped, step)
         real = _real_sets(of_the_set, policy, shipped, step)
@@ -60,8 +62,8 @@ def run(corpora: Corpora, policy: Policy, step: Step = _unwatched) -> Audit:
         policy,
         corpora,
         records,
-        assemble.Measured(measured | measured_set, controls, real),
-        assemble.Judged(limits, joints, breaches),
+        Measured(measured | measured_set, controls, real),
+        Judged(limits, joints, breaches),
     )
 
 
@@ -132,7 +134,7 @@ def _values(record: str, measured: Mapping[str, Measurement]) -> dict[Key, float
 
 def _real_sets(
     names: list[str], policy: Policy, corpora: Corpora, step: Step
-) -> dict[Key, list[float]]:
+) -> dict[Key, RealSets]:
     real = {}
     for name in names:
         step(f"{name}: real sets")
@@ -143,19 +145,23 @@ def _real_sets(
     return real
 
 
-def _bands(policy: Policy, real: Mapping[Key, list[float]]) -> list[Bound]:
+def _bands(policy: Policy, real: Mapping[Key, RealSets]) -> list[Bound]:
     return [
-        bounds.band(limit, real.get((limit.check, limit.metric), []))
+        bound
         for limit in policy.limits
         if limit.within is not None
+        for bound in bounds.bands(limit, real.get((limit.check, limit.metric), {}))
     ]
 
 
 def _judge_set(limits: list[Bound], measured: Mapping[str, Measurement]) -> list[Breach]:
-    breaches = []
+    by_metric: dict[Key, list[Bound]] = {}
     for bound in limits:
-        result = measured.get(bound.limit.check)
-        if result is not None and bound.limit.metric not in result.advisory:
-            column = result.findings[bound.limit.metric]
-            breaches += judge.judge_set(bound, {part: f.value for part, f in column.items()})
+        by_metric.setdefault((bound.limit.check, bound.limit.metric), []).append(bound)
+    breaches = []
+    for (name, metric), of_metric in by_metric.items():
+        result = measured.get(name)
+        if result is not None and metric not in result.advisory:
+            column = result.findings[metric]
+            breaches += judge.judge_set(of_metric, {part: f.value for part, f in column.items()})
     return breaches

@@ -28,8 +28,21 @@ def judge_record(bounds: Iterable[Bound], values: Mapping[Key, float | None]) ->
     return breaches
 
 
-def judge_set(bound: Bound, values: Mapping[str, float]) -> list[Breach]:
-    """Breaches of a limit on the set. ``values``: part of the set ("" for all) -> value."""
-    if not values:
-        return [Breach(bound, None)]
-    return [Breach(bound, v, part) for part, v in values.items() if not bound.holds(v)]
+def judge_set(bounds: Iterable[Bound], values: Mapping[str, float]) -> list[Breach]:
+    """Breaches of one limit on the set. ``values``: part of the set ("" for all) -> value.
+
+    A part without a bound of its own is judged by the bound of the whole set, unless that is a
+    band: sets of another size prove nothing about it, and it is not measured.
+    """
+    by_part = {bound.part: bound for bound in bounds}
+    whole = by_part[""]
+    if not values or (whole.limit.within is not None and "" not in values):
+        return [Breach(whole, None)]
+    breaches = []
+    for part, value in values.items():
+        bound = by_part.get(part, whole)
+        if bound.part != part and bound.limit.within is not None:
+            breaches.append(Breach(bound, None, part))
+        elif not bound.holds(value):
+            breaches.append(Breach(bound, value, part))
+    return breaches

@@ -88,15 +88,16 @@ def measure(name: str, chosen: Mapping[str, Any], corpora: Corpora) -> Measureme
 
 def control_values(
     name: str, chosen: Mapping[str, Any], corpora: Corpora
-) -> dict[str, list[float]]:
-    """The metrics of a set check on random real sets of equal size; none if it has no control."""
+) -> dict[str, dict[str, list[float]]]:
+    """Metric -> part of the set -> values on random real sets as large; none without a control."""
     module = check(name)
     control = getattr(module, "control", None)
-    values: dict[str, list[float]] = {}
+    values: dict[str, dict[str, list[float]]] = {}
     if control is not None:
         try:
             for finding in control(corpora, **{**options(module), **chosen}):
-                values.setdefault(finding.metric, []).append(finding.value)
+                parts = values.setdefault(finding.metric, {})
+                parts.setdefault(finding.part, []).append(finding.value)
         except CannotMeasure:
             return {}  # measuring the set itself fails for the same reason, and is reported there
     return values

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from auditor.audit import BreachTold, RecordVerdict
 from auditor.corpus import Corpus
 from auditor.judge import Breach
-from auditor.measure import Measurement
+from auditor.measure import Measurement, check
 
 
 def record_verdicts(
@@ -70,6 +70,18 @@ def told(record: str, breach: Breach, measured: Mapping[str, Measurement]) -> Br
         value=breach.value,
         limit=breach.bound.text,
         part=breach.part,
+        means=_means(breach),
         reference=reference.record if reference else None,
         reference_span=(place.start, place.end) if place else None,
     )
+
+
+def _means(breach: Breach) -> str:
+    """What the metric says of values beyond that side of the bound."""
+    bound, value = breach.bound, breach.value
+    meaning = check(bound.limit.check).METRICS.get(bound.limit.metric)
+    if meaning is None or value is None:
+        return ""
+    if bound.low is not None and value < bound.low:
+        return meaning.below
+    return meaning.above if bound.high is not None and value > bound.high else ""

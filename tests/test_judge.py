@@ -2,9 +2,9 @@
 
 import math
 
-from auditor.bounds import Bound
-from auditor.judge import judge_record, judge_set
-from auditor.policy import Limit
+from auditor.bounds import Bound, bands
+from auditor.judge import Breach, judge_record, judge_set
+from auditor.policy import Band, Limit
 
 LIMIT = Limit("copied_passage", "longest_run", 5.0, None, None, "why")
 LONGEST = ("copied_passage", "longest_run")
@@ -44,10 +44,26 @@ def test_a_good_number_never_offsets_a_bad_one() -> None:
 
 
 def test_a_set_is_judged_part_by_part() -> None:
-    breaches = judge_set(Bound(LIMIT, 0.5, None), {"F32": 0.4, "G47": 0.6, "M54": math.nan})
+    breaches = judge_set([Bound(LIMIT, 0.5, None)], {"F32": 0.4, "G47": 0.6, "M54": math.nan})
     assert [breach.part for breach in breaches] == ["F32", "M54"]
 
 
 def test_a_set_without_a_value_is_a_breach_without_a_value() -> None:
-    (breach,) = judge_set(Bound(LIMIT, 0.5, None), {})
+    (breach,) = judge_set([Bound(LIMIT, 0.5, None)], {})
     assert breach.value is None
+
+
+BAND = Limit("diversity", "distinct_2", None, None, Band(real=0.9), "as rich as real records")
+
+
+def test_a_part_is_judged_by_a_band_of_its_own() -> None:
+    real = [i / 100 for i in range(100)]
+    whole, of_code = bands(BAND, {"": real, "F32": [value / 10 for value in real]})
+    assert judge_set([whole, of_code], {"": 0.5, "F32": 0.05}) == []
+    assert judge_set([whole, of_code], {"": 0.5, "F32": 0.5}) == [Breach(of_code, 0.5, "F32")]
+
+
+def test_a_part_without_a_band_of_its_own_is_not_measured() -> None:
+    (whole,) = bands(BAND, {"": [i / 100 for i in range(100)]})
+    assert judge_set([whole], {"": 0.5, "F32": 0.5}) == [Breach(whole, None, "F32")]
+    assert judge_set([whole], {"F32": 0.5}) == [Breach(whole, None)], "nor is the whole set"
