@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auditor.bounds import Bound, band, number, record_bounds
+from auditor.bounds import Bound, bands, number, record_bounds
 from auditor.control import Control
 from auditor.policy import Band, CheckText, Limit, LimitText, Policy, PolicyText, Relative
 
@@ -281,6 +281,11 @@ def test_a_control_that_is_not_a_number_in_places_is_read_without_them() -> None
 
 def within(real: float, widen: float = 0.0) -> Limit:
     return Limit("diversity", "distinct_1", None, None, Band(real=real, widen=widen), "why")
+
+
+def band(limit: Limit, values: list[float]) -> Bound:
+    (found,) = bands(limit, {"": values})
+    return found
 
 
 def test_a_band_is_the_central_share_of_the_real_sets() -> None:
