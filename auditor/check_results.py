@@ -3,8 +3,10 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from auditor.audit import (
+    Advised,
     CheckResult,
     LimitTold,
     MetricResult,
@@ -18,6 +20,7 @@ from auditor.judge import Breach
 from auditor.measure import Measurement, check
 from auditor.policy import Policy
 
+SetOf = Literal["accepted", "generated"]
 BLIND = "What it cannot see: "
 
 
@@ -28,6 +31,7 @@ class Measured:
     checks: Mapping[str, Measurement]
     controls: Mapping[str, Control]
     real: Mapping[Key, Mapping[str, list[float]]]
+    set_of: SetOf = "accepted"
 
 
 @dataclass(frozen=True)
@@ -101,6 +105,7 @@ def _metric(
         if bounds
         else None,
         advisory=result.advisory.get(metric),
+        advised=_advised(result, metric),
     )
 
 
@@ -109,6 +114,11 @@ def _part(part: str, value: float, bound: Bound | None) -> PartValue:
         return PartValue(part=part, value=value)
     low, high = bound.low, bound.high
     return PartValue(part=part, value=value, low=low, high=high, holds=bound.holds(value))
+
+
+def _advised(result: Measurement, metric: str) -> list[Advised]:
+    reasons = Counter(result.advised.get(metric, {}).values())
+    return [Advised(reason=reason, records=count) for reason, count in reasons.items()]
 
 
 def _control_values(name: str, metric: str, measured: Measured) -> dict[str, list[float]]:

@@ -3,14 +3,12 @@
 import io
 import signal
 import sys
-from collections.abc import Callable
-from functools import wraps
 from pathlib import Path
 from typing import Any
 
 import click
 
-from auditor import __version__, terminal
+from auditor import __version__, options, terminal
 from auditor.errors import AuditorError, InputError
 
 EXIT_CODES = """
@@ -60,61 +58,25 @@ def cli() -> None:
     """
 
 
-def _reading_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The options that say which column holds what, and the key."""
-    fields = [
-        click.option(f"--{name}-field", default=name, metavar="NAME", show_default=True, help=what)
-        for name, what in (
-            ("text", "Column or key of the text."),
-            ("id", "Column or key of the record's id."),
-            ("label", "Column or key of the codes."),
-            ("lang", "Column or key of the language."),
-            ("group", "Column or key of the patient or other group."),
-        )
-    ]
-    key = click.option(
-        "--key", metavar="FILE", help="Secret key for fingerprints and the index; any bytes."
-    )
-
-    @wraps(command)
-    def mapped(**options: Any) -> Any:
-        from auditor.record import Fields
-
-        names = {name: options.pop(f"{name}_field") for name in Fields.__dataclass_fields__}
-        return command(fields=Fields(**names), **options)
-
-    for option in reversed([*fields, key]):
-        mapped = option(mapped)
-    return mapped
-
-
-_roster = click.option(
-    "--roster", metavar="FILE", help="CSV of people whose identifiers must not come out."
-)
-_index = click.option("--index", metavar="DIR", help="What `auditor index` kept of the source.")
-_policy = click.option("--policy", "name", default="strict", show_default=True, metavar="NAME|FILE")
-_quiet = click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors.")
-_verbose = click.option("-v", "--verbose", is_flag=True, help="Tell every step on stderr.")
-
-
 @cli.command(epilog=EXIT_CODES)
 @click.argument("synthetic")
 @click.option(
     "--source", required=True, metavar="PATH", help="Real records it may have learned from."
 )
-@_index
+@options.index
 @click.option("--holdout", metavar="PATH", help="Real records of the same kind it has never seen.")
-@_policy
+@options.policy
 @click.option("--out", required=True, metavar="DIR", help="Folder for the result, replaced whole.")
 @click.option("--format", "formats", multiple=True, metavar="NAME", help="One more output format.")
 @click.option(
     "--annex", metavar="FILE", help="Write matches with real ids, for the privacy officer."
 )
 @click.option("--mode", type=click.Choice(["enforce", "observe"]), default="enforce")
-@_quiet
-@_verbose
-@_roster
-@_reading_options
+@options.quiet
+@options.verbose
+@options.roster
+@options.codes
+@options.reading
 def gate(
     synthetic: str, source: str, holdout: str | None, name: str, out: str,
     formats: tuple[str, ...], annex: str | None, mode: str, quiet: bool, verbose: bool,
@@ -166,14 +128,15 @@ def gate(
     help="Such as identifiers.profile=gdpr_strict; repeatable.",
 )  # fmt: skip
 @click.option("--source", metavar="PATH", help="Real records to compare with.")
-@_index
+@options.index
 @click.option(
     "-o", "--output", default="-", metavar="FILE", help="Where to; stdout when not given."
 )
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but findings and errors.")
-@_verbose
-@_roster
-@_reading_options
+@options.verbose
+@options.roster
+@options.codes
+@options.reading
 def scan(
     synthetic: str, checks: tuple[str, ...], assignments: tuple[str, ...], source: str | None,
     output: str, quiet: bool, verbose: bool, index: str | None, **reading: Any,
@@ -190,25 +153,47 @@ def scan(
         if index:
             source_index.recall(Path(index), corpora, chosen, step)
         lines, gaps, missing = scans.scan(corpora, chosen, step)
-    try:
-        with click.open_file(output, "w", encoding="utf-8") as file:
-            file.writelines(lines)
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        raise InputError(f"{output}: {error.strerror}; give another -o") from None
+    terminal.write(output, lines)
     for gap in gaps:
         click.echo(f"auditor: not measured: {terminal.printable(gap)}", err=True)
     return 3 if missing else 0
 
 
+@cli.command()
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.option("--source", metavar="PATH", help="Real records; needed to judge a data set.")
+@click.option("--holdout", metavar="PATH", help="Real records of the same kind, never seen.")
+@options.policy
+@click.option("--size", type=click.IntRange(1), help="Records of each data set, drawn alike.")
+@click.option(
+    "--format", "form", type=click.Choice(["table", "markdown", "json", "html"]), default="table"
+)
+@click.option("-o", "--output", default="-", metavar="FILE", help="Where to; stdout by default.")
+@options.quiet
+@options.verbose
+@options.roster
+@options.codes
+@options.reading
+def profile(
+    paths: tuple[str, ...], source: str | None, holdout: str | None, name: str, size: int | None,
+    form: str, output: str, quiet: bool, verbose: bool, **reading: Any,
+) -> None:  # fmt: skip
+    """Compare fidelity, diversity and privacy of sets: output folders of gate, or data sets."""
+    from auditor import profile as profiles
+
+    against = profiles.Against(source, holdout, name, size)
+    with terminal.progress(quiet, verbose) as step:
+        told = profiles.run(paths, against, step, **reading)
+    terminal.write(output, [profiles.render(told, form, terminal.width(output))])
+
+
 @cli.command("index")
 @click.argument("source")
 @click.option("-o", "--output", required=True, metavar="DIR", help="Folder to keep it in.")
-@_policy
-@_quiet
-@_verbose
-@_reading_options
+@options.policy
+@options.quiet
+@options.verbose
+@options.reading
 def index_source(
     source: str, output: str, name: str, quiet: bool, verbose: bool, **reading: Any
 ) -> None:

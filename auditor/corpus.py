@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
+from auditor.code_table import EMPTY as NO_TABLE
+from auditor.code_table import CodeTable
 from auditor.errors import CannotMeasure
 from auditor.record import Reading, Record
 from auditor.roster import Roster
@@ -90,6 +92,7 @@ class Corpora:
     group: what one patient's records share is no chance.
     ``asked``: for set checks, all synthetic records; ``synthetic`` holds the accepted ones.
     ``roster``: known people. Controls go without it: nobody else's records are to hold them.
+    ``codes``: what the user's own codes mean; empty without a table.
     """
 
     synthetic: Corpus
@@ -98,6 +101,7 @@ class Corpora:
     leave_out: bool = False
     asked: Corpus | None = None
     roster: Roster | None = None
+    codes: CodeTable = NO_TABLE
 
     def real(self) -> Corpus:
         """The source. Raises CannotMeasure when none was given."""
@@ -142,6 +146,7 @@ def corpora(
     holdout: Reading | None,
     key: bytes | None = None,
     roster: Roster | None = None,
+    codes: CodeTable | None = None,
 ) -> Corpora:
     """Corpora of what was read.
 
@@ -160,6 +165,7 @@ def corpora(
         corpus(source) if source else None,
         corpus(holdout) if holdout else None,
         roster=roster,
+        codes=codes or NO_TABLE,
     )
 
 

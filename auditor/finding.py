@@ -34,7 +34,8 @@ class Reference:
 class Finding:
     """One measured value of one metric, for one record or (``record is None``) for the whole set.
 
-    ``part`` names the part of the set that a value is about, such as one label.
+    ``part`` names the part of the set that a value is about, such as one label. ``detail``: more
+    about the value for people, in codes and numbers only.
     """
 
     metric: str
@@ -43,6 +44,7 @@ class Finding:
     spans: tuple[Span, ...] = ()
     reference: Reference | None = None
     part: str = ""
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +61,14 @@ class Unmeasured:
 
 @dataclass(frozen=True, slots=True)
 class Advisory:
-    """A metric whose values are shown and must not decide: the check cannot vouch for them."""
+    """A metric whose values are shown and must not decide: the check cannot vouch for them.
+
+    For one record, or (``record is None``) for all.
+    """
 
     metric: str
     reason: str
+    record: str | None = None
 
 
 Outcome = Finding | Unmeasured | Advisory

@@ -1,9 +1,9 @@
 """What a run is given: its policy, its corpora, and the key that its user chose."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
-from auditor import measure, policy
+from auditor import code_table, measure, policy
 from auditor import roster as rosters
 from auditor.corpus import Corpora, Corpus
 from auditor.corpus import corpora as joined
@@ -25,21 +25,36 @@ def settings(of: Policy) -> dict[str, dict[str, Any]]:
     return {name: check.options for name, check in of.text.checks.items()}
 
 
+class Given(TypedDict):
+    """What comes with a set: which column holds what, and the files of key, roster and codes."""
+
+    fields: Fields
+    key: str | None
+    roster: str | None
+    codes: str | None
+
+
 def read_corpora(
-    synthetic: str, source: str | None, holdout: str | None, *, published: bool,
-    fields: Fields, key: str | None, roster: str | None,
-) -> Corpora:  # fmt: skip
+    synthetic: str,
+    source: str | None,
+    holdout: str | None,
+    *,
+    published: bool,
+    **given: Unpack[Given],
+) -> Corpora:
     """The corpora of a run. Raises InputError as their readers do, or for a bad key.
 
     ``published`` marks a synthetic set whose lines are passed on when accepted.
     """
-    secret = _secret(key)
+    fields, roster, codes = given["fields"], given["roster"], given["codes"]
+    secret = _secret(given["key"])
     return joined(
         read(synthetic, fields, published=published),
         read(source, fields) if source else None,
         read(holdout, fields) if holdout else None,
         secret,
         rosters.read(roster) if roster else None,
+        code_table.read(codes) if codes else None,
     )
 
 

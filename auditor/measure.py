@@ -25,6 +25,7 @@ class Measurement:
     ``expected``    the records it has to answer for
     ``unmeasured``  all that it could not measure; a value that is not a number is among it
     ``advisory``    metric -> why its values must not decide
+    ``advised``     metric -> record id -> why its value must not decide
     """
 
     check: str
@@ -33,11 +34,20 @@ class Measurement:
     findings: dict[str, dict[str, Finding]] = field(default_factory=dict)
     unmeasured: list[Unmeasured] = field(default_factory=list)
     advisory: dict[str, str] = field(default_factory=dict)
+    advised: dict[str, dict[str, str]] = field(default_factory=dict)
 
     @cached_property
     def owed(self) -> frozenset[str]:
         """The expected records, for looking one up."""
         return frozenset(self.expected)
+
+    def decides(self, metric: str, record: str) -> bool:
+        """Whether the check answers for the record, and the metric's value of it may decide."""
+        return (
+            record in self.owed
+            and metric not in self.advisory
+            and record not in self.advised.get(metric, {})
+        )
 
     @property
     def executed(self) -> int:
@@ -106,7 +116,7 @@ def control_values(
 def _expected(module: Check, corpora: Corpora) -> tuple[str, ...]:
     applies = getattr(module, "applies_to", None)
     return tuple(
-        record.id for record in corpora.synthetic.records if not applies or applies(record)
+        record.id for record in corpora.synthetic.records if not applies or applies(record, corpora)
     )
 
 
@@ -115,8 +125,10 @@ def _note(result: Measurement, outcome: Outcome) -> None:
     match outcome:
         case Unmeasured():
             result.unmeasured.append(outcome)
-        case Advisory():
+        case Advisory(record=None):
             result.advisory[outcome.metric] = outcome.reason
+        case Advisory(record=str(record)):
+            result.advised.setdefault(outcome.metric, {})[record] = outcome.reason
         case Finding() if not math.isfinite(outcome.value):
             where = outcome.record
             result.unmeasured.append(Unmeasured(outcome.metric, "not a number", where))

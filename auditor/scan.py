@@ -87,6 +87,8 @@ def _row(name: str, finding: Finding) -> dict[str, Any]:
     }
     if finding.part:
         row["part"] = finding.part
+    if finding.detail:
+        row["detail"] = {"told": finding.detail}
     if finding.reference is not None:
         place = finding.reference.span
         row["detail"] = {

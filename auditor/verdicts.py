@@ -1,8 +1,9 @@
 """The verdict on every record, in plain data: what was breached, where, and whether it decides."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Iterable, Mapping
 
 from auditor.audit import BreachTold, RecordVerdict
+from auditor.bounds import Bound
 from auditor.corpus import Corpus
 from auditor.judge import Breach
 from auditor.measure import Measurement, check
@@ -12,18 +13,19 @@ def record_verdicts(
     synthetic: Corpus,
     verdicts: Mapping[str, list[Breach]],
     measured: Mapping[str, Measurement],
-    judging: Collection[str],
+    bounds: Iterable[Bound],
 ) -> list[RecordVerdict]:
     """The verdict on every record, in order. A breach of an advisory metric decides nothing.
 
-    ``judging``: the checks of which some limit decides. A record that none of them applies to was
-    judged by nobody, and counts as not measured.
+    ``bounds``: all of them. A record that no deciding one applies to was judged by nobody, and
+    counts as not measured.
     """
     gaps = {gap.record for result in measured.values() for gap in result.unmeasured if gap.record}
+    limits = [b.limit for b in bounds if b.limit.check in measured]
     gaps |= {
         record.id
         for record in synthetic.records
-        if not any(record.id in measured[name].owed for name in judging)
+        if not any(measured[limit.check].decides(limit.metric, record.id) for limit in limits)
     }
     verdicts_told = []
     for record in synthetic.records:
@@ -31,8 +33,8 @@ def record_verdicts(
         advisory: list[Breach] = []
         for breach in verdicts[record.id]:
             limit = breach.bound.limit
-            is_advisory = limit.metric in measured[limit.check].advisory
-            (advisory if is_advisory else deciding).append(breach)
+            decides = measured[limit.check].decides(limit.metric, record.id)
+            (deciding if decides else advisory).append(breach)
         missing = any(b.value is None or not b.bound.resolved for b in deciding)
         verdicts_told.append(
             RecordVerdict(
@@ -62,7 +64,8 @@ def told(record: str, breach: Breach, measured: Mapping[str, Measurement]) -> Br
     """A breach in plain data, with the record that it matches."""
     limit = breach.bound.limit
     column = measured[limit.check].findings[limit.metric] if limit.check in measured else {}
-    reference = column[record].reference if record in column else None
+    finding = column.get(record)
+    reference = finding.reference if finding else None
     place = reference.span if reference else None
     return BreachTold(
         check=limit.check,
@@ -71,6 +74,7 @@ def told(record: str, breach: Breach, measured: Mapping[str, Measurement]) -> Br
         limit=breach.bound.text,
         part=breach.part,
         means=_means(breach),
+        detail=finding.detail if finding else "",
         reference=reference.record if reference else None,
         reference_span=(place.start, place.end) if place else None,
     )

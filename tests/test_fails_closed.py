@@ -337,7 +337,7 @@ def test_a_check_that_applies_to_some_answers_for_those(stand_in: Any, policy: M
     def only_r1(corpora: Corpora) -> Measured:
         return (f for f in values(corpora, r1=9.0) if f.record == "r1")
 
-    stand_in(only_r1, applies_to=lambda record: record.id == "r1")
+    stand_in(only_r1, applies_to=lambda record, _: record.id == "r1")
     audit = gate(CORPORA, policy(checks() + OTHERS))
     assert audit.verdict.exit_code == 0
     assert accepted(audit) == ["r0", "r2", "r3", "r4"]

@@ -18,9 +18,9 @@ class Check(Protocol):
     ``measure``  measures ``corpora.synthetic``; keyword-only parameters with defaults are the
                  check's options in a policy. Raises CannotMeasure when nothing can be measured.
 
-    A module may also hold ``applies_to(record) -> bool`` (which records it has an answer for; all,
-    when absent) and, in scope "set", ``control(corpora, **options)``: the same metrics on random
-    real sets of equal size, several Findings for each metric.
+    A module may also hold ``applies_to(record, corpora) -> bool`` (which records it has an answer
+    for; all, when absent) and, in scope "set", ``control(corpora, **options)``: the same metrics on
+    random real sets of equal size, several Findings for each metric.
     """
 
     __name__: str

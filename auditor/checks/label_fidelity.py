@@ -1,150 +1,144 @@
 """Does a record's text fit the diagnosis codes that it was asked for?
 
-For each ICD-10-CM code of a record, the text is compared with what the code means (its
-description, its parent's and its inclusion terms) in two ways: the closest of the text's chunks
-by sentence vectors (MiniLM), and character 4-5-grams by TF-IDF. Both are expressed in standard
-deviations of what source records of the same language score for that code, and added: this
-removes that some descriptions resemble every report. Then the record's mean over a fixed panel of
-categories is subtracted (two parts all chapters, one part the code's own chapter): this removes
-that long clinical reports resemble every description. `agreement` is the mean of that over the
-record's codes, `rank` the mean share of the panel's other categories that fit the text at least
-as well as the code. A record's values depend on the record, the source and the panel, not on the
-other records of the set.
+For each code of a record, the text is compared with what the code means in three ways: the closest
+of the text's chunks with the description by sentence vectors (MiniLM); character 4-5-grams, by
+TF-IDF, with the description (own, parent's, inclusion terms), in the language of the text where the
+user's table has one; and, for mental disorders (chapter F), with how the disorder shows in reports,
+in English or Spanish, without what the text denies or says of relatives. Each is expressed in
+standard deviations of what source records of the same language score for that code, which removes
+that some descriptions resemble every report, and the mean is taken. Then the record's mean over a
+fixed panel of categories is subtracted (two parts all chapters, one part the code's own chapter),
+which removes that long clinical reports resemble every description.
 
-The check measures itself: on labelled source records it compares their own codes with as many
-codes (up to three) of other records. Where the area under that ROC curve (AUC) is below
-`min_auc`, or the source has fewer than 20 labelled records of the language, its values are
-advisory and decide nothing.
+`agreement` is the mean of that over the record's codes. `fit` is the share of labelled source
+records that fit as many of their own codes no better: what a limit is set on. `rank` is the mean
+share of the panel's other categories that fit the text at least as well, and `place` the mean place
+among the codes in use in the set (1 is best), with the three best competitors. `restated` is the
+longest run of words that the text shares with the description of a code, as a share of the
+description: a text that spells out its label teaches a classifier to read the label. It is for
+review, and decides nothing.
 
-What it cannot see: whether the text is correct, only whether it is about the code. A text that
-restates the description word for word looks perfect. Descriptions are English: Spanish text is
-compared through the Latin roots that both share, with less power. It is weakest between the codes
-of chapter F, whose reports share one vocabulary; the AUC on a source with codes of all chapters
-then flatters it. Codes of other systems, and records without codes, are not measured; a code with
-a seventh character, or of another country's edition, counts as its nearest listed ancestor.
+The check measures itself: on labelled source records it compares own codes with other codes (see
+`label_power`). Where a chapter has fewer than 20 labelled pairs, or the area under its ROC curve
+(AUC) is below `min_auc`, its codes decide nothing; a record of which no code can decide is advised.
+
+What it cannot see: whether the text is correct, only whether it is about the code. Without Spanish
+descriptions (`--codes`), Spanish text is compared through the Latin roots that it shares with
+English ones, with less power. Codes that no table lists, and records without codes, are not
+measured; a code with a seventh character, or of another release, counts as its nearest listed
+ancestor. Signs of disorders are known for chapter F only.
 
 Source: zero-shot classification by descriptions (Yin, Hay and Roth, EMNLP 2019), with z-scores
-against hubness (Radovanovic, Nanopoulos and Ivanovic, JMLR 2010); ICD-10-CM by the US National
-Center for Health Statistics.
+against hubness (Radovanovic, Nanopoulos and Ivanovic, JMLR 2010); ConText for negation and family
+history (Harkema et al. 2009); ICD-10-CM by the US National Center for Health Statistics.
 """
 
-import hashlib
-import random
-import statistics
 from collections.abc import Iterator, Sequence
+from typing import Annotated
 
-from auditor.corpus import Corpora, Corpus
-from auditor.finding import Advisory, Finding, Metric, Outcome, Unmeasured
-from auditor.indexes import code_fit, taxonomy
-from auditor.record import UNDETERMINED, Record
+from pydantic import Field
+
+from auditor.corpus import Corpora
+from auditor.finding import Advisory, Finding, Metric, Outcome
+from auditor.indexes import code_calibration, code_gaps, code_restated, taxonomy
+from auditor.indexes.code_calibration import Calibration
+from auditor.indexes.code_fit import Background, Fit
+from auditor.indexes.meanings import Meanings
+from auditor.record import Record
 
 SCOPE = "record"
 METRICS = {
     "agreement": Metric(
         "how well the text fits its codes, against source records and other codes",
-        "standard deviations, two voices added",
+        "standard deviations, mean of the voices",
         low=None,
     ),
+    "fit": Metric("share of labelled source records that fit their own codes no better", "", 0, 1),
     "rank": Metric("share of other categories that fit at least as well", "", high=1.0),
+    "place": Metric("place among the codes in use, the mean over its codes", "1 is best", low=1),
+    "restated": Metric("longest run of a code's description that the text holds", "", 0, 1),
 }
-LABELLED = 20  # source records with known codes, at least, for an AUC to mean anything
-TRIALS = 150  # source records that the AUC is measured on, at most
-CODES = 3  # codes per source record and trial, at most
+FOR_REVIEW = "spelling out the label is for review: it makes a classifier's task trivial"
+COMPETITORS = 3
+Auc = Annotated[float, Field(ge=0.5, le=1)]
+Count = Annotated[int, Field(ge=1)]
 
 
-def applies_to(record: Record) -> bool:
-    """Whether the record has a code that the ICD-10-CM table knows."""
-    return any(taxonomy.known(code) for code in record.label)
+def applies_to(record: Record, corpora: Corpora) -> bool:
+    """Whether a table knows one of the record's codes."""
+    return any(Meanings(corpora.codes, record.lang).known(code) for code in record.label)
 
 
-def measure(corpora: Corpora, *, min_auc: float = 0.8, background: int = 250) -> Iterator[Outcome]:
-    """Both metrics of every record with a known code.
+def measure(
+    corpora: Corpora, *, min_auc: Auc = 0.8, min_pairs: Count = 20, background: Count = 250
+) -> Iterator[Outcome]:
+    """All metrics of every record with a known code.
 
     ``background``: source records per language that a code's mean and deviation are taken from.
     Raises CannotMeasure without a source, and when the sentence model is missing or altered.
     """
-    records = corpora.synthetic.records
-    if foreign := sum(bool(r.label) and not applies_to(r) for r in records):
-        yield Unmeasured("labels", f"{foreign} records carry no code that ICD-10-CM lists")
+    yield from code_gaps.gaps(corpora)
     by_language: dict[str, list[int]] = {}
-    for index, record in enumerate(records):
-        if applies_to(record):
+    for index, record in enumerate(corpora.synthetic.records):
+        if applies_to(record, corpora):
             by_language.setdefault(record.lang, []).append(index)
-    doubts = []
+    if by_language:
+        yield Advisory("restated", FOR_REVIEW)
     for language, indices in sorted(by_language.items()):
-        real = corpora.real().memo(_background, language, background)
-        doubts += _doubts(real, language, [_codes(records[i]) for i in indices], min_auc)
-        yield from _findings(corpora.synthetic, indices, real)
-    if doubts:
-        yield from (Advisory(metric, "; ".join(doubts)) for metric in METRICS)
+        real, known = code_calibration.of_source(corpora, language, background)
+        doubts = {
+            chapter: known.doubt(chapter, min_auc, min_pairs)
+            for chapter in {real.meanings.chapter(c) for i in indices for c in _codes(corpora, i)}
+        }
+        yield from _findings(corpora, indices, real, known, doubts)
 
 
-def _codes(record: Record) -> tuple[str, ...]:
-    """The record's codes as the table writes them, each once."""
-    return tuple(dict.fromkeys(filter(None, map(taxonomy.known, record.label))))
+def _codes(corpora: Corpora, index: int) -> list[str]:
+    record = corpora.synthetic.records[index]
+    return Meanings(corpora.codes, record.lang).codes(record.label)
 
 
-def _findings(corpus: Corpus, indices: list[int], real: code_fit.Background) -> Iterator[Finding]:
-    codes = [_codes(corpus.records[index]) for index in indices]
-    fit = real.fit(corpus, indices, sorted(set().union(*codes)))
+def _findings(
+    corpora: Corpora,
+    indices: list[int],
+    real: Background,
+    known: Calibration,
+    doubts: dict[str, str],
+) -> Iterator[Outcome]:
+    codes = [_codes(corpora, index) for index in indices]
+    in_use = sorted(set().union(*codes))
+    fit = real.fit(corpora.synthetic, indices, in_use)
     for row, (index, own) in enumerate(zip(indices, codes, strict=True)):
-        name = corpus.records[index].id
-        yield Finding("agreement", round(fit.agreement(row, own), 4), name)
-        yield Finding("rank", round(fit.rank(row, own), 4), name)
+        record = corpora.synthetic.records[index]
+        deciding = [code for code in own if not doubts[real.meanings.chapter(code)]]
+        if not deciding:
+            yield from _advice(record, own, real.meanings, doubts)
+        agreement = round(fit.agreement(row, deciding or own), 4)
+        yield Finding("agreement", agreement, record.id)
+        yield Finding("fit", round(known.share(agreement, len(deciding or own)), 4), record.id)
+        yield Finding("rank", round(fit.rank(row, own), 4), record.id)
+        yield _place(fit, row, own, in_use, record.id)
+        share, spans = code_restated.restated(corpora.synthetic, index, own, real.meanings)
+        yield Finding("restated", round(share, 4), record.id, spans)
 
 
-def _background(source: Corpus, language: str, limit: int) -> code_fit.Background:
-    indices = _of_language(source, language) or list(range(len(source.records)))
-    return code_fit.Background(source, tuple(_sample(source, indices, limit)))
+def _place(fit: Fit, row: int, own: Sequence[str], in_use: Sequence[str], record: str) -> Finding:
+    """The mean place of the record's codes among those in use, and what fits it best besides."""
+    order = fit.closest(row, in_use)
+    rivals = [code for code in order if code not in own]
+    places = [1 + sum(map(rivals.__contains__, order[: order.index(code)])) for code in own]
+    best = ", ".join(rivals[:COMPETITORS])
+    told = f"fits best besides: {best}" if best else ""
+    return Finding("place", round(sum(places) / len(places), 2), record, detail=told)
 
 
-def _of_language(source: Corpus, language: str) -> list[int]:
-    """Source records that may be in the language; those that do not say may be in any."""
-    return [
-        index
-        for index, record in enumerate(source.records)
-        if UNDETERMINED in (language, record.lang) or record.lang == language
-    ]
-
-
-def _sample(source: Corpus, indices: Sequence[int], limit: int) -> list[int]:
-    """Some of the records, chosen by their text alone: the same ones in any order of the input."""
-    texts = ((source.records[index].text.encode(), index) for index in indices)
-    return [index for _, index in sorted((hashlib.sha256(t).digest(), i) for t, i in texts)][:limit]
-
-
-def _doubts(
-    real: code_fit.Background, language: str, codes: Sequence[Sequence[str]], min_auc: float
-) -> list[str]:
-    """Why the values of a language cannot decide: an empty list, or one reason."""
-    number = min(CODES, statistics.median_low(map(len, codes)))
-    auc, labelled = real.corpus.memo(_own_auc, real, language, number)
-    where = f"{labelled} labelled source records ({language})"
-    if labelled < LABELLED:
-        return [f"{where} are fewer than the {LABELLED} it takes to know its power"]
-    if not auc >= min_auc:
-        return [f"own AUC {auc:.2f} on {where} is below {min_auc:.2f}"]
-    return []
-
-
-def _own_auc(
-    source: Corpus, real: code_fit.Background, language: str, number: int
-) -> tuple[float, int]:
-    """AUC of own codes against as many codes of other records; labelled records of the language."""
-    labelled = [i for i in _of_language(source, language) if applies_to(source.records[i])]
-    if len(labelled) < LABELLED:
-        return float("nan"), len(labelled)
-    draw = random.Random(0)
-    trials = _sample(source, labelled, TRIALS)
-    codes = [_codes(source.records[index]) for index in trials]
-    own = [draw.sample(known, min(number, len(known))) for known in codes]
-    pool = sorted(set().union(*own))
-    fit = real.fit(source, trials, pool)
-    right, wrong = [], []
-    for row, (drawn, known) in enumerate(zip(own, codes, strict=True)):
-        mine = set(map(taxonomy.category, known))
-        others = [code for code in pool if taxonomy.category(code) not in mine]
-        if len(others) >= len(drawn):
-            right.append(fit.agreement(row, drawn))
-            wrong += [fit.agreement(row, draw.sample(others, len(drawn))) for _ in range(5)]
-    return code_fit.auc(right, wrong), len(labelled)
+def _advice(
+    record: Record, own: Sequence[str], meanings: Meanings, doubts: dict[str, str]
+) -> Iterator[Advisory]:
+    """One reason for all records of the same chapters."""
+    chapters = sorted({meanings.chapter(code) for code in own})
+    told = "; ".join(
+        f"{taxonomy.span(chapter)} ({record.lang}): {doubts[chapter]}" for chapter in chapters
+    )
+    for metric in ("agreement", "fit", "rank", "place"):
+        yield Advisory(metric, told, record.id)

@@ -1,7 +1,9 @@
 """How much of the spelling of a short description a long text holds, by character n-grams.
 
-4- and 5-grams within words, weighted by sublinear TF-IDF (Salton and Buckley 1988). Accents are
-dropped: between Spanish text and English descriptions the shared Latin roots carry the comparison.
+4- and 5-grams within words, weighted by TF-IDF (Salton and Buckley 1988). Accents are dropped:
+between Spanish text and English descriptions the shared Latin roots carry the comparison. A cosine
+would ask as well how much of the text the description holds, which says nothing of fit: on the
+training part of CodiEsp it tells sibling codes apart less well (AUC .79, and .80 without).
 """
 
 from collections.abc import Sequence
@@ -21,18 +23,19 @@ class CharTfidf:
     counts: Any
     weights: Any
 
-    def cosines(self, texts: Sequence[str], descriptions: Sequence[str]) -> NDArray[np.float64]:
-        """Cosine of each text and description, (texts, descriptions), 0 to 1.
+    def found(self, texts: Sequence[str]) -> Any:
+        """Which n-grams each text has, (texts, features), sparse."""
+        return self.counts.transform(texts).sign()
 
-        n-grams that the weights were not learned from count as the rarest, so that a cosine does
+    def held(self, found: Any, descriptions: Sequence[str]) -> NDArray[np.float64]:
+        """Share of each description's weight that each text holds, (texts, descriptions), 0 to 1.
+
+        n-grams that the weights were not learned from count as the rarest, so that a share does
         not depend on which other texts and descriptions are compared.
         """
-        left, right = self._rows(texts), self._rows(descriptions)
-        result: NDArray[np.float64] = (left @ right.T).toarray()
-        return result
-
-    def _rows(self, texts: Sequence[str]) -> Any:
-        return self.weights.transform(self.counts.transform(texts))
+        described = self.weights.transform(self.counts.transform(descriptions)).power(2)
+        result: NDArray[np.float64] = (found @ described.T).toarray()
+        return np.minimum(result, 1.0)
 
 
 def fitted(texts: Sequence[str]) -> CharTfidf:

@@ -1,28 +1,42 @@
-"""How well texts fit diagnosis codes, against real texts and against a panel of other codes."""
+"""How well texts fit diagnosis codes, against real texts and against a panel of other codes.
+
+Three voices speak of a text and a code, each in standard deviations of what real texts score for
+that code: ``sentences`` (the closest of the text's chunks by sentence vectors, to the description),
+``characters`` (how much of the description's character 4-5-grams, by TF-IDF, the text holds) and,
+of codes whose signs are known, ``signs`` (the same, of how the disorder shows in reports; what the
+text denies or says of relatives is left out). A code's score is the weighted mean of the voices
+that it has.
+"""
 
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from auditor.corpus import Corpus
-from auditor.indexes import char_tfidf, embedding, taxonomy
+from auditor.indexes import char_tfidf, context, embedding, taxonomy
+from auditor.indexes.meanings import Meanings
 
 Matrix = NDArray[np.float64]
 
 PER_CHAPTER = 24  # categories of each chapter in the panel; more add time and no power
 OWN_CHAPTER = 1 / 3  # its part in the centre: more tells neighbours apart, less finds strays
+# How much each voice counts; chosen on chapter F of CodiEsp's training part, in both languages.
+WEIGHTS = {"sentences": 1.0, "characters": 1.0, "signs": 4.0}
 SHRINKAGE = 0.02  # of the deviation over all codes: a code may be all but constant
-DIGITS = 5  # of a cosine; the last bits depend on the number of threads
+DIGITS = 5  # of a share of spelling: what is added to it later stays the same in any order
+FIXED_POINT = 2.0**24
 
 
 @dataclass(frozen=True, eq=False)
 class Fit:
     """Scores of some records (rows) for the panel and some codes, in background deviations."""
 
+    meanings: Meanings
     columns: dict[str, int]
     scores: Matrix
 
@@ -32,17 +46,21 @@ class Fit:
         return float(np.mean(own))
 
     def rank(self, row: int, codes: Sequence[str]) -> float:
-        """Mean over the codes of the share of other categories that score at least as high."""
+        """Mean over the codes of the share of the panel's other categories that fit as well."""
         return float(np.mean([self._rank(row, code) for code in codes]))
 
+    def closest(self, row: int, codes: Sequence[str]) -> list[str]:
+        """The codes in order of how well the text fits them, the best first."""
+        return sorted(codes, key=lambda code: (-self.agreement(row, [code]), code))
+
     def _rank(self, row: int, code: str) -> float:
-        others = [c for c in panel() if c != taxonomy.category(code)]
-        rivals = self.scores[row, [self.columns[other] for other in others]]
+        own = self.meanings.category(code)
+        rivals = self.scores[row, [self.columns[c] for c in panel() if c != own]]
         return float((rivals >= self.scores[row, self.columns[code]]).mean())
 
     def _centre(self, row: int, code: str) -> float:
-        own = self._by_chapter[taxonomy.chapter(code)][row]
-        return float((1 - OWN_CHAPTER) * self._overall[row] + OWN_CHAPTER * own)
+        of_chapter = self._by_chapter.get(self.meanings.chapter(code), self._overall)
+        return float((1 - OWN_CHAPTER) * self._overall[row] + OWN_CHAPTER * of_chapter[row])
 
     @cached_property
     def _overall(self) -> Matrix:
@@ -67,37 +85,67 @@ class Background:
 
     corpus: Corpus
     indices: tuple[int, ...]
+    meanings: Meanings
 
     def fit(self, corpus: Corpus, indices: Sequence[int], codes: Sequence[str]) -> Fit:
-        """Sentence and character scores, added, of some records of a corpus for known codes.
+        """The mean of all voices, of some records of a corpus for the panel and known codes.
 
         Raises CannotMeasure when the sentence model is missing or altered.
         """
         columns = {code: at for at, code in enumerate(dict.fromkeys((*panel(), *codes)))}
-        sentences, characters = self.voices(corpus, indices, list(columns))
-        return Fit(columns, sentences + characters)
+        return Fit(self.meanings, columns, fused(self.voices(corpus, indices, list(columns))))
 
     def voices(
         self, corpus: Corpus, indices: Sequence[int], codes: Sequence[str]
-    ) -> tuple[Matrix, Matrix]:
-        """Sentence and character scores, (records, codes) each; the codes begin with the panel."""
-        sentences = _standardised(
-            _closest(corpus, indices, codes), _closest(self.corpus, self.indices, codes)
-        )
-        characters = _standardised(
-            self._characters(corpus, indices, codes),
-            self._characters(self.corpus, self.indices, codes),
-        )
-        return sentences, characters
-
-    def _characters(self, corpus: Corpus, indices: Sequence[int], codes: Sequence[str]) -> Matrix:
+    ) -> dict[str, Matrix]:
+        """Each voice, (records, codes); NaN where it has nothing to say. The panel stands first."""
         texts = [corpus.records[index].text for index in indices]
-        return self._weights.cosines(texts, _descriptions(codes)).round(DIGITS)
+        native = [self.meanings.native(code) for code in codes]
+        sentences = (_closest(corpus, indices, self.meanings, codes), self._own_closest(codes))
+        characters = (self._held(self._weights.found(texts), native), self._held(self._own, native))
+        return {
+            "sentences": _standardised(*sentences, len(panel())),
+            "characters": _standardised(*characters, len(panel())),
+            "signs": self._signs(texts, codes),
+        }
+
+    def _signs(self, texts: Sequence[str], codes: Sequence[str]) -> Matrix:
+        told = {at: text for at, code in enumerate(codes) if (text := self.meanings.signs(code))}
+        voice: Matrix = np.full((len(texts), len(codes)), np.nan)
+        if told:
+            asserted = self._weights.found(self._asserted(texts))
+            signs = list(told.values())
+            of_panel = sum(at < len(panel()) for at in told)
+            voice[:, list(told)] = _standardised(
+                self._held(asserted, signs), self._held(self._own_asserted, signs), of_panel
+            )
+        return voice
+
+    def _held(self, found: Any, descriptions: Sequence[str]) -> Matrix:
+        return self._weights.held(found, descriptions).round(DIGITS)
+
+    def _asserted(self, texts: Sequence[str]) -> list[str]:
+        """What the texts say of the patient, without what they deny or say of relatives."""
+        return [context.masked(text, self.meanings.language) for text in texts]
+
+    def _own_closest(self, codes: Sequence[str]) -> Matrix:
+        return _closest(self.corpus, self.indices, self.meanings, codes)
+
+    @cached_property
+    def _texts(self) -> list[str]:
+        return [self.corpus.records[index].text for index in self.indices]
+
+    @cached_property
+    def _own(self) -> Any:
+        return self._weights.found(self._texts)
+
+    @cached_property
+    def _own_asserted(self) -> Any:
+        return self._weights.found(self._asserted(self._texts))
 
     @cached_property
     def _weights(self) -> char_tfidf.CharTfidf:
-        texts = [self.corpus.records[index].text for index in self.indices]
-        return char_tfidf.fitted([*texts, *_descriptions(panel())])
+        return char_tfidf.fitted([*self._texts, *map(self.meanings.native, panel())])
 
 
 @cache
@@ -115,18 +163,29 @@ def panel() -> tuple[str, ...]:
     )
 
 
+def fused(voices: dict[str, Matrix]) -> Matrix:
+    """The weighted mean of the voices that have something to say, (records, codes)."""
+    weights = [WEIGHTS[name] * ~np.isnan(voice) for name, voice in voices.items()]
+    told = [WEIGHTS[name] * np.nan_to_num(voice) for name, voice in voices.items()]
+    mean: Matrix = np.sum(told, axis=0) / np.sum(weights, axis=0)
+    return mean
+
+
 def auc(right: Sequence[float], wrong: Sequence[float]) -> float:
     """Chance that a right score exceeds a wrong one, ties counting half; NaN without either."""
-    if not right or not wrong:
+    if not len(right) or not len(wrong):
         return float("nan")
     ordered = np.sort(wrong)
     below = np.searchsorted(ordered, right, "left") + np.searchsorted(ordered, right, "right")
     return float(below.mean() / 2 / len(wrong))
 
 
-def _standardised(scores: Matrix, background: Matrix) -> Matrix:
-    """z-scores per column by the background; 0 where nothing varies. The panel stands first."""
-    overall = background[:, : len(panel())].std()
+def _standardised(scores: Matrix, background: Matrix, of_panel: int) -> Matrix:
+    """z-scores per column by the background; 0 where nothing varies.
+
+    ``of_panel``: columns that are the same whatever the codes in use; they stand first.
+    """
+    overall = background[:, :of_panel].std()
     deviation = background.std(axis=0) + SHRINKAGE * overall
     z: Matrix = np.divide(
         scores - background.mean(axis=0),
@@ -137,25 +196,30 @@ def _standardised(scores: Matrix, background: Matrix) -> Matrix:
     return z
 
 
-def _closest(corpus: Corpus, indices: Sequence[int], codes: Sequence[str]) -> Matrix:
+def _closest(
+    corpus: Corpus, indices: Sequence[int], meanings: Meanings, codes: Sequence[str]
+) -> Matrix:
     """Cosine of each record's closest chunk to each code's description, (records, codes)."""
-    meanings = _meanings(codes).T
+    meant = _vectors([meanings.in_english(code) for code in codes]).T
     chunks = embedding.chunk_vectors(corpus, indices)
-    rows = [(vectors.astype(np.float64) @ meanings).max(axis=0) for vectors in chunks]
-    return np.stack(rows).round(DIGITS)
+    rows = [(_whole(vectors) @ meant).max(axis=0) for vectors in chunks]
+    return np.stack(rows) / FIXED_POINT**2
 
 
-def _meanings(codes: Sequence[str]) -> Matrix:
-    known = _vectors_by_code()
-    if missing := sorted(set(codes) - known.keys()):
-        known.update(zip(missing, embedding.vectors(_descriptions(missing)), strict=True))
-    return np.stack([known[code] for code in codes]).astype(np.float64)
+def _vectors(texts: Sequence[str]) -> Matrix:
+    """Sentence vectors of descriptions, which are the same in every run of the process."""
+    known = _vectors_by_text()
+    if missing := sorted(set(texts) - known.keys()):
+        known.update(zip(missing, embedding.vectors(missing), strict=True))
+    return _whole(np.stack([known[text] for text in texts]))
+
+
+def _whole(vectors: embedding.Vectors) -> Matrix:
+    """Vectors in whole units of 2^-24: their products have no rounding, in any order of adding."""
+    units: Matrix = np.rint(vectors.astype(np.float64) * FIXED_POINT)
+    return units
 
 
 @cache
-def _vectors_by_code() -> dict[str, embedding.Vectors]:
-    return {}  # filled when asked; descriptions are the same in every run of the process
-
-
-def _descriptions(codes: Sequence[str]) -> list[str]:
-    return [taxonomy.describe(code) or "" for code in codes]
+def _vectors_by_text() -> dict[str, embedding.Vectors]:
+    return {}  # filled when asked

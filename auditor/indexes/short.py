@@ -14,13 +14,13 @@ MOST_WORDS = 7
 MOST_CHARACTERS = 100  # a script without spaces makes one word of a sentence
 
 
-def is_short(record: Record) -> bool:
+def is_short(record: Record, _: object = None) -> bool:
     """Whether a record has at most seven words and 100 characters."""
     if len(record.text) > MOST_CHARACTERS:
         return False
     return len(re.findall(r"\w+", unicodedata.normalize("NFC", record.text))) <= MOST_WORDS
 
 
-def is_long_enough(record: Record) -> bool:
+def is_long_enough(record: Record, _: object = None) -> bool:
     """Whether overlap with other texts can tell a copy from coincidence."""
     return not is_short(record)

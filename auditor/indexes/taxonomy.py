@@ -16,6 +16,8 @@ from auditor.resources import shipped
 # A category, then up to four letters or digits, with or without the dot.
 WELL_FORMED = re.compile(r"([A-Z][0-9A-Z]{2})(?:\.?([0-9A-Z]{1,4}))?")
 
+SEVENTH = 7  # characters: the last tells which encounter or fetus, after ``X`` as a filler
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -42,6 +44,13 @@ def known(code: str) -> str | None:
     return category if category in table() else None
 
 
+def is_listed(code: str) -> bool:
+    """Whether this release has the code itself, whatever its seventh character."""
+    plain = code.strip().upper().replace(".", "")
+    listed = (known(code) or "").replace(".", "")
+    return plain == listed or (len(plain) == SEVENTH and plain[: SEVENTH - 1].rstrip("X") == listed)
+
+
 def describe(code: str) -> str | None:
     """The code's own description, its parent's, and its inclusion terms; None when unknown."""
     if (name := known(code)) is None:
@@ -61,6 +70,18 @@ def chapter(code: str) -> str:
     while above := table()[code].parent:
         code = above
     return code
+
+
+def block(code: str) -> str:
+    """The block that a known code is in: ``F30-F39`` of ``F32.1``."""
+    return table()[category(code)].parent
+
+
+@cache
+def span(name: str) -> str:
+    """The categories of a chapter: ``F01-F99`` of ``5``; of none, ``local codes``."""
+    own = sorted(code for code in categories() if chapter(code) == name)
+    return f"{own[0]}-{own[-1]}" if own else "local codes"
 
 
 def categories() -> tuple[str, ...]:
