@@ -4,6 +4,7 @@ import platform
 from collections import Counter
 from collections.abc import Iterator
 from importlib.metadata import version
+from typing import Literal
 
 from auditor import __version__
 from auditor.audit import (
@@ -19,9 +20,11 @@ from auditor.audit import (
 )
 from auditor.bounds import number
 from auditor.check_results import Judged, Measured, check_result
+from auditor.code_table import CodeTable
 from auditor.control import Joint
 from auditor.corpus import Corpora, Corpus
 from auditor.judge import Breach
+from auditor.label_yield import label_yield
 from auditor.measure import check
 from auditor.policy import Policy
 from auditor.record import UNDETERMINED
@@ -50,9 +53,11 @@ def audit(
             false_rejects=policy.text.false_rejects,
         ),
         inputs=_inputs(corpora),
+        set_of=measured.set_of,
         checks=checks,
         joint=[_joint(joint) for joint in judged.joints],
         singling_out=_singling_out(policy, records, measured, judged),
+        labels=label_yield(corpora.synthetic, records),
         records=records,
         unread=_unread(corpora.synthetic, corpora.roster),
         versions=_versions(),
@@ -151,18 +156,15 @@ def _inputs(corpora: Corpora) -> list[InputFile]:
         if corpus is not None
     ]
     if corpora.roster is not None:
-        told.append(_people(corpora.roster))
+        told.append(_file("roster", corpora.roster, len(corpora.roster.people)))
+    if corpora.codes.digest:
+        told.append(_file("codes", corpora.codes, corpora.codes.codes))
     return told
 
 
-def _people(roster: Roster) -> InputFile:
+def _file(role: Literal["roster", "codes"], of: Roster | CodeTable, records: int) -> InputFile:
     return InputFile(
-        role="roster",
-        name=roster.name,
-        digest=roster.digest,
-        records=len(roster.people),
-        words=0,
-        languages={},
+        role=role, name=of.name, digest=of.digest, records=records, words=0, languages={}
     )
 
 

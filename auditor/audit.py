@@ -22,10 +22,11 @@ class _Closed(BaseModel):
 class InputFile(_Closed):
     """One input: what it was for, its file's name and sha256, and its size.
 
-    Of the roster, ``records`` are people; words and languages are not counted.
+    Of the roster, ``records`` are people, of the table of codes, codes; words and languages are
+    not counted.
     """
 
-    role: Literal["synthetic", "source", "holdout", "roster"]
+    role: Literal["synthetic", "source", "holdout", "roster", "codes"]
     name: str
     digest: str
     records: int
@@ -54,6 +55,13 @@ class PartValue(_Closed):
     holds: bool | None = None
 
 
+class Advised(_Closed):
+    """Why a metric's values must not decide, and for how many records."""
+
+    reason: str
+    records: int
+
+
 class MetricResult(_Closed):
     """All values of one metric.
 
@@ -62,6 +70,7 @@ class MetricResult(_Closed):
     ``value``     scope "set": the value of the whole set; ``parts``: of its parts
     ``controls``  values of each control, sorted
     ``advisory``  why the values must not decide, where the check cannot vouch for them
+    ``advised``   the same, where it cannot vouch for those of some records
     """
 
     meaning: str
@@ -72,6 +81,7 @@ class MetricResult(_Closed):
     controls: dict[str, list[Value]] = {}
     limit: LimitTold | None = None
     advisory: str | None = None
+    advised: list[Advised] = []
 
 
 class NotMeasured(_Closed):
@@ -141,12 +151,29 @@ class SinglingOut(_Closed):
         return f"{told}; by chance {self.by_chance:,} of {self.by_chance_of:,} do"
 
 
+class LabelYield(_Closed):
+    """What the gate left of the records with one label; see auditor/label_yield.py.
+
+    ``lost``    check -> records that it rejected; one record can be lost to several
+    ``share_``  the label's share of all labels of generated and of accepted records, 0 to 1
+    ``small``   so few records that a rate of them says nothing
+    """
+
+    label: str
+    generated: int
+    accepted: int
+    lost: dict[str, int]
+    share_generated: Value
+    share_accepted: Value
+    small: bool
+
+
 class BreachTold(_Closed):
     """A limit that a value is not proven to keep; ``value`` is null when it was not measured.
 
     ``reference`` is the keyed fingerprint of the source record it matches, or the id of an earlier
     synthetic one, and ``reference_span`` the place in that. ``means``: what such a value says, in
-    words, where the metric has some.
+    words, where the metric has some; ``detail``: what the check says besides, in codes and numbers.
     """
 
     check: str
@@ -155,6 +182,7 @@ class BreachTold(_Closed):
     limit: str
     part: str = ""
     means: str = ""
+    detail: str = ""
     reference: str | None = None
     reference_span: tuple[int, int] | None = None
 
@@ -189,15 +217,21 @@ class PolicyTold(_Closed):
 
 
 class Audit(_Closed):
-    """The whole result."""
+    """The whole result.
+
+    ``set_of``: whose records the set checks measured. A gate certifies what is shipped, the
+    accepted ones; a profile of generators compares what they made.
+    """
 
     schema_version: Literal["1"] = "1"
     verdict: SetVerdict
     policy: PolicyTold
     inputs: list[InputFile]
+    set_of: Literal["accepted", "generated"] = "accepted"
     checks: list[CheckResult]
     joint: list[JointLimit]
     singling_out: SinglingOut | None = None
+    labels: list[LabelYield] = []
     records: list[RecordVerdict]
     unread: list[str]
     versions: dict[str, str]

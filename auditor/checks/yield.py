@@ -1,23 +1,32 @@
-"""Yield: how much of what was asked for is accepted, in all and for each label.
+"""Yield: how much of what was generated is accepted, in all and for each label.
 
 A gate that throws away most records ships a set that its generator never described, and a label
 that loses all its records is missing downstream without anyone having decided so. `acceptance_rate`
-is accepted / asked; `label_acceptance_rate` is the same for the records of each label, and
+is `accepted` / `asked`; `label_acceptance_rate` is the same for the records of each label, and
 `labels_lost` counts the labels of at least `min_records` records that have no accepted one.
 
-What it cannot see: why a record was rejected (the other checks say), and what the generator was
-asked for and never delivered.
+`label_shift` says how far the gate moved the mix of labels: the total variation distance between
+the labels' shares before and after it, 0 (the same mix) to 1 (nothing in common). It is half the
+sum of all differences: .03 means that 3 % of what is shipped stands under other labels than before.
+Losing records moves the mix even if every record is as likely to go. `label_shift_by_chance` is
+what 95 of 100 random losses of as many records stay within; beyond it, the gate picks labels.
+
+What it cannot see: why a record was rejected (the other checks say; the audit's table of labels
+counts it), and what the generator was asked for and never delivered: "asked" is what was put before
+the gate.
 """
 
-import re
+import random
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Annotated
 
 from pydantic import Field
 
-from auditor.corpus import Corpora, Corpus
+from auditor.corpus import Corpora
 from auditor.finding import Finding, Metric
+from auditor.indexes import labels
+from auditor.record import Record
 
 SCOPE = "set"
 METRICS = {
@@ -25,29 +34,49 @@ METRICS = {
     "accepted": Metric("records that are within every limit", "records"),
     "acceptance_rate": Metric("accepted / asked", "", 0, 1),
     "labels_lost": Metric("labels of several records that have no accepted one", "labels"),
+    "label_shift": Metric("how far the gate moved the mix of labels", "", 0, 1),
+    "label_shift_by_chance": Metric(
+        "what 95 of 100 random losses of as many records stay within", "", 0, 1
+    ),
     "label_acceptance_rate": Metric("accepted / asked, of the records with one label", "", 0, 1),
 }
-# A label is printed in the audit, so it has to look like a code: free text might be a patient's.
-CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,11}")
+LOSSES = 200  # random ones
+WITHIN = 0.95
+DIGITS = 4
+Counts = Counter[str]
 
 
 def measure(corpora: Corpora, *, min_records: Annotated[int, Field(ge=1)] = 5) -> Iterator[Finding]:
     """The counts and rates of the set, and one rate per label."""
-    asked = corpora.asked or corpora.synthetic
-    accepted = corpora.synthetic
-    yield Finding("asked", len(asked.records))
-    yield Finding("accepted", len(accepted.records))
-    yield Finding("acceptance_rate", len(accepted.records) / len(asked.records))
+    asked = (corpora.asked or corpora.synthetic).records
+    accepted = corpora.synthetic.records
+    yield Finding("asked", len(asked))
+    yield Finding("accepted", len(accepted))
+    yield Finding("acceptance_rate", len(accepted) / len(asked))
     before, after = _labels(asked), _labels(accepted)
     lost = [label for label, n in before.items() if n >= min_records and not after[label]]
     yield Finding("labels_lost", len(lost))
+    yield Finding("label_shift", round(_shift(before, after), DIGITS))
+    yield Finding("label_shift_by_chance", round(_by_chance(asked, len(accepted)), DIGITS))
     for label, count in sorted(before.items()):
         yield Finding("label_acceptance_rate", after[label] / count, part=label)
 
 
-def _labels(corpus: Corpus) -> Counter[str]:
-    return Counter(
-        label if CODE.fullmatch(label) else "(not a code)"
-        for record in corpus.records
-        for label in dict.fromkeys(record.label)
-    )
+def _labels(records: Sequence[Record]) -> Counts:
+    return Counter(label for record in records for label in labels.names(record.label))
+
+
+def _shift(before: Counts, after: Counts) -> float:
+    """Total variation distance of two mixes; 0 without labels before, 1 without any after."""
+    if not before.total() or not after.total():
+        return float(bool(before.total()))
+    shares = ((before[k] / before.total(), after[k] / after.total()) for k in before)
+    return sum(abs(was - became) for was, became in shares) / 2
+
+
+def _by_chance(asked: Sequence[Record], accepted: int) -> float:
+    """The shift that 95 of 100 seeded random choices of as many records stay within."""
+    draw = random.Random(0)
+    before = _labels(asked)
+    shifts = sorted(_shift(before, _labels(draw.sample(asked, accepted))) for _ in range(LOSSES))
+    return shifts[round(WITHIN * LOSSES) - 1]

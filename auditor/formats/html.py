@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 FILE = "audit.html"
+MOST_LOST = 10  # labels that are shown without opening the table of all
 MOST_ROWS = 200  # of a table; decisions.jsonl and audit.json hold all
+ENDS = ("_low", "_high")
 Effect = Literal["closes", "left out", "advisory", "unread", "apart"]
 
 
@@ -75,10 +77,14 @@ class Series:
 
 @dataclass(frozen=True)
 class MetricView:
-    """A metric as the page shows it. ``rejected``: records that its limit rejected."""
+    """A metric as the page shows it. ``rejected``: records that its limit rejected.
+
+    ``interval``: values of the metrics ``_low`` and ``_high`` beside it, which have no row then.
+    """
 
     name: str
     told: MetricResult
+    interval: tuple[float, float] | None
     rejected: int
     broken: bool
     histogram: Histogram | None
@@ -96,7 +102,7 @@ class CheckView:
 
 def render(audit: Audit) -> str:
     """The audit as HTML."""
-    pages = _environment()
+    pages = environment()
     style = pages.get_template("audit/style.css").render()
     lost = [record for record in audit.records if not record.accepted]
     return pages.get_template("audit.html").render(
@@ -110,13 +116,15 @@ def render(audit: Audit) -> str:
         checks=[_check(result, audit) for result in audit.checks],
         lost=lost,
         advised=sum(record.accepted and bool(record.advisories) for record in audit.records),
+        most_lost=MOST_LOST,
         most_rows=MOST_ROWS,
         style_hash=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
     )
 
 
 @cache
-def _environment() -> "Environment":
+def environment() -> "Environment":
+    """The templates, undefined variables an error and everything escaped."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     pages = Environment(
@@ -221,10 +229,20 @@ def _losses(audit: Audit) -> list[Loss]:
 
 
 def _check(result: CheckResult, audit: Audit) -> CheckView:
+    intervals = {name for name in result.metrics if _interval(result, name)}
+    folded = {f"{name}{end}" for name in intervals for end in ENDS}
+    rows = {name: metric for name, metric in result.metrics.items() if name not in folded}
     return CheckView(
-        result,
-        [_metric(result, name, metric, audit) for name, metric in result.metrics.items()],
+        result, [_metric(result, name, metric, audit) for name, metric in rows.items()]
     )
+
+
+def _interval(result: CheckResult, name: str) -> tuple[float, float] | None:
+    """The ends of a value's interval, where they are metrics that no limit is on."""
+    ends = [result.metrics.get(f"{name}{end}") for end in ENDS]
+    values = [end.value for end in ends if end and not (end.limit or end.parts)]
+    low, high = values if len(values) == len(ENDS) else (None, None)
+    return None if low is None or high is None else (low, high)
 
 
 def _metric(result: CheckResult, name: str, metric: MetricResult, audit: Audit) -> MetricView:
@@ -235,6 +253,7 @@ def _metric(result: CheckResult, name: str, metric: MetricResult, audit: Audit) 
     return MetricView(
         name=name,
         told=metric,
+        interval=_interval(result, name),
         rejected=sum(_broke(key, record, bool(metric.advisory)) for record in audit.records),
         broken=any((b.check, b.metric) == key for b in audit.verdict.breaches),
         histogram=histogram(

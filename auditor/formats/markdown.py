@@ -6,6 +6,7 @@ from auditor.audit import Audit, CheckResult
 from auditor.bounds import number
 
 FILE = "audit.md"
+MOST_LABELS = 10
 VERDICTS = {
     "open": "🟢 **Gate open**",
     "closed": "🔴 **Gate closed**",
@@ -28,6 +29,7 @@ def render(audit: Audit) -> str:
     ]
     if audit.singling_out:
         lines += ["", f"**Singling out:** {audit.singling_out.text}."]
+    lines += _labels(audit)
     if gaps := [(r.name, gap) for r in audit.checks for gap in r.not_measured]:
         lines += ["", "**Not checked**", ""]
         lines += [
@@ -46,6 +48,27 @@ def _rows(result: CheckResult, audit: Audit) -> list[str]:
         f"| {rejected[name] if result.scope == 'record' else ''} |"
         for name, metric in result.metrics.items()
         if metric.limit
+    ]
+
+
+def _labels(audit: Audit) -> list[str]:
+    """The labels that lost most records."""
+    lost = [row for row in audit.labels if row.lost]
+    if not lost:
+        return []
+    rows = [
+        f"| {_plain(row.label)}{' (few)' if row.small else ''} | {row.generated:,} "
+        f"| {row.accepted:,} | {', '.join(f'{name} {n:,}' for name, n in row.lost.items())} |"
+        for row in lost[:MOST_LABELS]
+    ]
+    return [
+        "",
+        f"**Labels:** {len(lost):,} of {len(audit.labels):,} lost records"
+        + (f"; the {MOST_LABELS} that lost most:" if len(lost) > MOST_LABELS else ":"),
+        "",
+        "| label | generated | accepted | records lost to |",
+        "| --- | --- | --- | --- |",
+        *rows,
     ]
 
 

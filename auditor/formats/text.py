@@ -6,6 +6,7 @@ from auditor.audit import Audit
 from auditor.bounds import number
 
 FILE = "audit.txt"
+MOST_LABELS = 5
 VERDICTS = {
     "open": "GATE OPEN",
     "closed": "GATE CLOSED",
@@ -26,6 +27,7 @@ def render(audit: Audit) -> str:
         width = max(len(name) for name, _, _ in rejections)
         lines += ["", "records rejected, by limit (a record can break several):"]
         lines += [f"  {count:>6,}  {name:<{width}}  {limit}" for name, count, limit in rejections]
+    lines += _labels(audit)
     if audit.singling_out:
         lines += ["", f"singling out: {audit.singling_out.text}"]
     if gaps := [(r.name, gap) for r in audit.checks for gap in r.not_measured]:
@@ -37,6 +39,19 @@ def render(audit: Audit) -> str:
 def _rejections(audit: Audit) -> list[tuple[str, int, str]]:
     counts = Counter((f"{b.check}.{b.metric}", b.limit) for r in audit.records for b in r.breaches)
     return [(name, count, limit) for (name, limit), count in counts.most_common()]
+
+
+def _labels(audit: Audit) -> list[str]:
+    """The labels that lost most records, a line each."""
+    lost = [row for row in audit.labels if row.lost]
+    if not lost:
+        return []
+    rows = [
+        f"  {row.accepted:>6,} of {row.generated:>6,}  {row.label}{' (few)' if row.small else ''}"
+        for row in lost[:MOST_LABELS]
+    ]
+    rest = f", the {MOST_LABELS} that lost most:" if len(lost) > MOST_LABELS else ":"
+    return ["", f"records left of {len(lost):,} of {len(audit.labels):,} labels{rest}", *rows]
 
 
 def of_record(audit: Audit, record_id: str) -> str | None:

@@ -1,5 +1,9 @@
 """How much is left, in all and for each label."""
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from auditor import resources
 from auditor.corpus import Corpora, Corpus
 from auditor.finding import Finding
@@ -58,7 +62,8 @@ def test_a_label_named_twice_counts_once() -> None:
 
 def test_no_label_no_rate_of_a_label() -> None:
     assert set(told(corpus(()), corpus(()))) == {
-        "asked", "accepted", "acceptance_rate", "labels_lost",
+        "asked", "accepted", "acceptance_rate", "labels_lost", "label_shift",
+        "label_shift_by_chance",
     }  # fmt: skip
 
 
@@ -68,3 +73,41 @@ def test_a_label_that_is_no_code_is_not_told() -> None:
     values = told(corpus((odd,), ("<b>",), ("F32.1",)), corpus((odd,)))
     assert values["label_acceptance_rate", "(not a code)"] == 1 / 2
     assert not [name for name in values if odd in name or "<b>" in name]
+
+
+def test_the_mix_of_labels_stays_or_moves() -> None:
+    asked = corpus(*[("F32",)] * 6, *[("G47",)] * 2)
+    assert told(asked, asked)["label_shift"] == 0
+    assert told(asked, corpus(*[("F32",)] * 3, ("G47",)))["label_shift"] == 0
+    # 3/4 and 1/4 become 1/2 and 1/2
+    assert told(asked, corpus(*[("F32",)] * 2, *[("G47",)] * 2))["label_shift"] == 0.25
+    assert told(asked, corpus(*[("G47",)] * 2))["label_shift"] == 0.75
+
+
+def test_without_labels_there_is_no_mix_and_without_any_left_all_of_it_moved() -> None:
+    assert told(corpus((), ()), corpus(()))["label_shift"] == 0
+    assert told(corpus(("F32",), ()), corpus(()))["label_shift"] == 1
+
+
+def test_a_gate_that_picks_labels_moves_the_mix_beyond_chance() -> None:
+    asked = corpus(*[("F32",)] * 30, *[("G47",)] * 30)
+    picked = told(asked, corpus(*[("F32",)] * 30, *[("G47",)] * 10))
+    even = told(asked, corpus(*[("F32",)] * 21, *[("G47",)] * 19))
+    assert picked["label_shift"] > picked["label_shift_by_chance"] > even["label_shift"]
+    assert told(asked, asked)["label_shift_by_chance"] == 0
+
+
+CODES = st.lists(st.sampled_from(["F20", "F32", "G47"]), max_size=3).map(tuple)
+
+
+@given(st.lists(st.tuples(CODES, st.booleans()), min_size=1, max_size=30))
+def test_the_shift_is_no_more_than_the_share_of_labels_lost(
+    records: list[tuple[tuple[str, ...], bool]],
+) -> None:
+    """A subset that keeps a share k of all labels cannot be further than 1 - k from the whole."""
+    asked = corpus(*[codes for codes, _ in records])
+    accepted = corpus(*[codes for codes, kept in records if kept])
+    if accepted.records:
+        of = [sum(len(set(r.label)) for r in c.records) for c in (asked, accepted)]
+        share = of[1] / of[0] if of[0] else 1
+        assert told(asked, accepted)["label_shift"] == pytest.approx(0, abs=1 - share + 1e-4)

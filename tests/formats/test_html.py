@@ -139,6 +139,12 @@ def made(
         "joint": [{"control": "chance", "metrics": ["copied_passage.longest_run"],
                    "false_rejects": 0.02, "ratio": 1.7, "records": 1430, "rank": 0.9937,
                    "beyond": 15}],
+        "labels": [
+            {"label": "F32", "generated": 7, "accepted": 5, "lost": {"linkage": 2, "yield": 1},
+             "share_generated": 0.7, "share_accepted": 0.625, "small": False},
+            {"label": "G47", "generated": 3, "accepted": 3, "lost": {}, "share_generated": 0.3,
+             "share_accepted": 0.375, "small": True},
+        ],
         "records": records,
         "unread": ["the field meta of 3 records, passed on unread"],
         "versions": {"auditor": "0.1.0"},
@@ -313,6 +319,31 @@ def test_the_page_brings_everything_and_may_load_nothing() -> None:
     identifiers = re.findall(r'\bid="([^"]+)"', page)
     assert len(identifiers) == len(set(identifiers))
     assert set(re.findall(r'href="([^"]*)"', page)) <= {f"#{name}" for name in identifiers}
+
+
+def with_metrics(**metrics: dict[str, Any]) -> str:
+    """The page of an audit whose last check has these metrics."""
+    told = made().model_dump()
+    told["checks"][-1]["metrics"] = {
+        name: {"meaning": "made up", "unit": "", **metric} for name, metric in metrics.items()
+    }
+    return html.render(Audit.model_validate(told))
+
+
+def test_the_ends_of_an_interval_stand_in_the_row_of_their_value() -> None:
+    page = with_metrics(auc={"value": 0.8}, auc_low={"value": 0.75}, auc_high={"value": 0.85})
+    assert '0.8<span class="how">0.75 to 0.85</span>' in page
+    assert "auc_low" not in page
+
+
+@pytest.mark.parametrize("ends", [{}, {"limit": limit("at least 0.7", low=0.7)}, {"value": None}])
+def test_an_end_with_a_limit_or_without_its_other_end_keeps_its_row(ends: dict[str, Any]) -> None:
+    page = with_metrics(
+        auc={"value": 0.8},
+        auc_low={"value": 0.75, **ends},
+        **{"auc_high": {"value": 0.85}} if ends else {},
+    )
+    assert "<code>auc_low</code>" in page
 
 
 def test_the_same_audit_gives_the_same_bytes() -> None:
