@@ -6,7 +6,7 @@ from dataclasses import replace
 from auditor import assemble, bounds, judge
 from auditor.audit import Audit
 from auditor.bounds import Bound
-from auditor.check_results import Judged, Measured
+from auditor.check_results import Judged, Measured, SetOf
 from auditor.control import Control, Key
 from auditor.corpus import Corpora, Corpus
 from auditor.judge import Breach
@@ -22,10 +22,13 @@ def _unwatched(_: str) -> None:
     """A step that nobody is told of."""
 
 
-def run(corpora: Corpora, policy: Policy, step: Step = _unwatched) -> Audit:
+def run(
+    corpora: Corpora, policy: Policy, step: Step = _unwatched, set_of: SetOf = "accepted"
+) -> Audit:
     """The whole story: which records are accepted, whether the set may go, and why.
 
-    ``step`` is called with the name of each measurement before it starts.
+    ``step`` is called with the name of each measurement before it starts. ``set_of``: whether set
+    checks measure the accepted records or all that were generated.
     """
     sections = policy.text.checks
     of_records = [name for name in sections if check(name).SCOPE == "record"]
@@ -38,18 +41,14 @@ def run(corpora: Corpora, policy: Policy, step: Step = _unwatched) -> Audit:
         record.id: judge.judge_record(limits, _values(record.id, measured))
         for record in corpora.synthetic.records
     }
-    judging = {
-        bound.limit.check
-        for bound in limits
-        if bound.limit.check in measured
-        and bound.limit.metric not in measured[bound.limit.check].advisory
-    }
-    records = record_verdicts(corpora.synthetic, verdicts, measured, judging)
+    records = record_verdicts(corpora.synthetic, verdicts, measured, limits)
     kept = {record.id for record in records if record.accepted}
 
     # What is certified is what is shipped, so the set is measured on the accepted records alone.
-    accepted = corpora.synthetic.subset(lambda record: record.id in kept)
-    shipped = replace(corpora, synthetic=accepted, asked=corpora.synthetic)
+    if set_of == "generated":
+        kept = {record.id for record in corpora.synthetic.records}
+    measured_ones = corpora.synthetic.subset(lambda record: record.id in kept)
+    shipped = replace(corpora, synthetic=measured_ones, asked=corpora.synthetic)
     measured_set: dict[str, Measurement] = {}
     real: dict[Key, RealSets] = {}
     if kept:
@@ -62,7 +61,7 @@ def run(corpora: Corpora, policy: Policy, step: Step = _unwatched) -> Audit:
         policy,
         corpora,
         records,
-        Measured(measured | measured_set, controls, real),
+        Measured(measured | measured_set, controls, real, set_of),
         Judged(limits, joints, breaches),
     )
 

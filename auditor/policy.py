@@ -147,6 +147,11 @@ class Policy:
         )
         object.__setattr__(self, "limits", limits)
 
+    def without(self, check: str) -> "Policy":
+        """The same policy but for one check; it keeps the digest of the file."""
+        checks = {name: text for name, text in self.text.checks.items() if name != check}
+        return Policy(self.text.model_copy(update={"checks": checks}), self.digest)
+
     @property
     def controls(self) -> frozenset[str]:
         """The controls that some limit is read off."""

@@ -1,16 +1,22 @@
 """What a person sees in a terminal: the verdict, progress, and nothing that could steer it."""
 
 import os
+import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from auditor.errors import InputError
+
 if TYPE_CHECKING:
     from auditor.audit import Audit
+
+
+WIDEST = 100  # columns
 
 
 def printable(text: str) -> str:
@@ -36,6 +42,24 @@ def print_verdict(audit: "Audit") -> None:
     colour = {0: "green", 1: "red"}.get(audit.verdict.exit_code, "yellow")
     click.secho(verdict, bold=True, fg=colour, color=False if os.environ.get("NO_COLOR") else None)
     click.echo(printable(rest), nl=False)
+
+
+def write(path: str, pieces: Iterable[str]) -> None:
+    """Writes text to a file, or to stdout (``-``). Raises InputError when the file cannot be."""
+    try:
+        with click.open_file(path, "w", encoding="utf-8") as file:
+            file.writelines(pieces)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise InputError(f"{path}: {error.strerror}; give another -o") from None
+
+
+def width(path: str) -> int:
+    """Columns of a table: those of the terminal that it is for, and 100 at most."""
+    if path == "-" and sys.stdout.isatty():
+        return min(shutil.get_terminal_size().columns, WIDEST)
+    return WIDEST
 
 
 @contextmanager
