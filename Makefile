@@ -40,7 +40,14 @@ benchmarks: setup
 	$(BIN)/python benchmarks/main_runs.py
 	$(BIN)/python benchmarks/start_time.py
 	$(BIN)/python benchmarks/identifiers.py
-	$(BIN)/python benchmarks/label_fidelity.py
+	$(BIN)/python benchmarks/fidelity.py
+	$(BIN)/python benchmarks/diversity.py
+	$(BIN)/python benchmarks/collapse.py
+	$(BIN)/python benchmarks/artifacts.py
+	$(BIN)/python benchmarks/contradiction.py
+	$(BIN)/python benchmarks/utility.py
+	$(BIN)/python benchmarks/embedding.py
+	$(BIN)/python benchmarks/stage.py
 
 clean:
 	rm -rf .venv demo dist build

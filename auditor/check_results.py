@@ -1,5 +1,6 @@
 """What the audit says of one check: its metrics with values, controls and limits, and its gaps."""
 
+import math
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -128,7 +129,8 @@ def _control_values(name: str, metric: str, measured: Measured) -> dict[str, lis
         if control.values.get((name, metric))
     }
     if (name, metric) in measured.real:
-        controls["real"] = sorted(measured.real[name, metric].get("", []))
+        real = measured.real[name, metric].get("", [])
+        controls["real"] = sorted(value for value in real if math.isfinite(value))
     return controls
 
 

@@ -116,8 +116,7 @@ class Scored:
         }
 
     def _centred(self, fit: code_fit.Fit) -> Matrix:
-        rows = range(len(self.own))
-        return np.array([[fit.agreement(row, [code]) for code in self.used] for row in rows])
+        return fit.relative[:, [fit.columns[code] for code in self.used]]
 
 
 def _fused(voices: dict[str, Matrix], members: Sequence[str]) -> Matrix:

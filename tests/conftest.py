@@ -41,6 +41,7 @@ checks:
   diversity:
     limits:
       distinct_2: {within: {real: 0.99, widen: 0.15}, why: as rich in phrases as real records}
+    out_of_scope: {codes: invented codes have few records}
   yield:
     limits:
       acceptance_rate: {at_least: 0.5, why: most of what was made has to be of use}

@@ -262,9 +262,10 @@ def test_a_changed_byte_is_another_policy(tmp_path: Path) -> None:
     assert parsed(tmp_path, text).digest != parsed(tmp_path, text + " ").digest
 
 
-def test_thorough_is_strict_and_paraphrase_besides() -> None:
+def test_thorough_is_strict_and_more_besides() -> None:
     strict, thorough = (load(shipped("rules", f"{name}.yaml")) for name in ("strict", "thorough"))
-    assert set(thorough.text.checks) - set(strict.text.checks) == {"paraphrase"}
+    more = {"paraphrase", "utility", "paper_scores"}
+    assert set(thorough.text.checks) - set(strict.text.checks) == more
     for name, section in strict.text.checks.items():
         assert thorough.text.checks[name] == section
     assert thorough.text.false_rejects == strict.text.false_rejects

@@ -125,11 +125,11 @@ def _findings(
 def _place(fit: Fit, row: int, own: Sequence[str], in_use: Sequence[str], record: str) -> Finding:
     """The mean place of the record's codes among those in use, and what fits it best besides."""
     order = fit.closest(row, in_use)
-    rivals = [code for code in order if code not in own]
-    places = [1 + sum(map(rivals.__contains__, order[: order.index(code)])) for code in own]
-    best = ", ".join(rivals[:COMPETITORS])
-    told = f"fits best besides: {best}" if best else ""
-    return Finding("place", round(sum(places) / len(places), 2), record, detail=told)
+    ahead = sorted(order.index(code) for code in own)  # the record's codes are no rivals
+    place = 1 + sum(at - before for before, at in enumerate(ahead)) / len(ahead)
+    rivals = [code for code in order[: COMPETITORS + len(own)] if code not in own]
+    told = f"fits best besides: {', '.join(rivals[:COMPETITORS])}" if rivals else ""
+    return Finding("place", round(place, 2), record, detail=told)
 
 
 def _advice(

@@ -1,4 +1,4 @@
-"""How well `label_fidelity` tells right codes from wrong ones, on the source's labelled records.
+"""How well label_fidelity tells right codes from wrong ones, on the source's labelled records.
 
 For every chapter of ICD-10-CM whose codes the set uses, labelled source records of the same
 language are compared with their own codes and with codes of other records. `own_auc` is the area

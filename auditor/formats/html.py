@@ -7,18 +7,16 @@ counts, and says where the charts' coordinates come from.
 
 import base64
 import hashlib
-import math
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Literal
 
-from auditor.audit import Audit, BreachTold, CheckResult, LimitTold, MetricResult, RecordVerdict
+from auditor.audit import Audit, CheckResult, MetricResult
 from auditor.bounds import number
-from auditor.charts.histogram import Histogram, histogram
-from auditor.charts.strip import Strip, strip
+from auditor.check_views import holds, view
 from auditor.resources import shipped
 
 if TYPE_CHECKING:
@@ -27,7 +25,6 @@ if TYPE_CHECKING:
 FILE = "audit.html"
 MOST_LOST = 10  # labels that are shown without opening the table of all
 MOST_ROWS = 200  # of a table; decisions.jsonl and audit.json hold all
-ENDS = ("_low", "_high")
 Effect = Literal["closes", "left out", "advisory", "unread", "apart"]
 
 
@@ -62,44 +59,6 @@ class Loss:
     alone: int
 
 
-@dataclass(frozen=True)
-class Series:
-    """One distribution in numbers: what a chart says to those who do not see it."""
-
-    name: str
-    count: int
-    zeros: int
-    median: float
-    most: float  # 99 of 100 values are at most this
-    largest: float
-    beyond: int
-
-
-@dataclass(frozen=True)
-class MetricView:
-    """A metric as the page shows it. ``rejected``: records that its limit rejected.
-
-    ``interval``: values of the metrics ``_low`` and ``_high`` beside it, which have no row then.
-    """
-
-    name: str
-    told: MetricResult
-    interval: tuple[float, float] | None
-    rejected: int
-    broken: bool
-    histogram: Histogram | None
-    strip: Strip | None
-    series: list[Series]
-
-
-@dataclass(frozen=True)
-class CheckView:
-    """A check as the page shows it."""
-
-    told: CheckResult
-    metrics: list[MetricView]
-
-
 def render(audit: Audit) -> str:
     """The audit as HTML."""
     pages = environment()
@@ -113,7 +72,7 @@ def render(audit: Audit) -> str:
         controls={
             c for result in audit.checks for m in result.metrics.values() for c in m.controls
         },
-        checks=[_check(result, audit) for result in audit.checks],
+        checks=[view(result, audit) for result in audit.checks],
         lost=lost,
         advised=sum(record.accepted and bool(record.advisories) for record in audit.records),
         most_lost=MOST_LOST,
@@ -194,6 +153,8 @@ def _gaps_of(result: CheckResult, audit: Audit) -> Iterator[tuple[str, str, str,
         others = _records(len(audit.records) - result.expected)
         yield "everything", others, "the check does not apply to them", "apart"
     for name, metric in result.metrics.items():
+        for advised in metric.advised if metric.limit else ():
+            yield name, _records(advised.records), advised.reason, "advisory"
         if metric.advisory:
             yield name, "its limit", metric.advisory, "advisory"
         elif metric.limit and not metric.limit.resolved:
@@ -226,71 +187,3 @@ def _losses(audit: Audit) -> list[Loss]:
         records.update(broken.keys())
         alone.update(broken.keys() if len(broken) == 1 else ())
     return [Loss(*limit, count, alone[limit]) for limit, count in records.most_common()]
-
-
-def _check(result: CheckResult, audit: Audit) -> CheckView:
-    intervals = {name for name in result.metrics if _interval(result, name)}
-    folded = {f"{name}{end}" for name in intervals for end in ENDS}
-    rows = {name: metric for name, metric in result.metrics.items() if name not in folded}
-    return CheckView(
-        result, [_metric(result, name, metric, audit) for name, metric in rows.items()]
-    )
-
-
-def _interval(result: CheckResult, name: str) -> tuple[float, float] | None:
-    """The ends of a value's interval, where they are metrics that no limit is on."""
-    ends = [result.metrics.get(f"{name}{end}") for end in ENDS]
-    values = [end.value for end in ends if end and not (end.limit or end.parts)]
-    low, high = values if len(values) == len(ENDS) else (None, None)
-    return None if low is None or high is None else (low, high)
-
-
-def _metric(result: CheckResult, name: str, metric: MetricResult, audit: Audit) -> MetricView:
-    limit, key = metric.limit, (result.name, name)
-    values = [value for value in metric.values if value is not None]
-    low, high = (limit.low, limit.high) if limit else (None, None)
-    of_records = result.scope == "record" and limit is not None
-    return MetricView(
-        name=name,
-        told=metric,
-        interval=_interval(result, name),
-        rejected=sum(_broke(key, record, bool(metric.advisory)) for record in audit.records),
-        broken=any((b.check, b.metric) == key for b in audit.verdict.breaches),
-        histogram=histogram(
-            values, list(metric.controls.values()), low, high, limit.text if limit else ""
-        )
-        if of_records
-        else None,
-        strip=strip(metric.controls.get("real", []), metric.value, low, high),
-        series=_series(values, metric) if of_records else [],
-    )
-
-
-def _broke(key: tuple[str, str], record: RecordVerdict, advisory: bool) -> bool:
-    told: Sequence[BreachTold] = record.advisories if advisory else record.breaches
-    return any((breach.check, breach.metric) == key for breach in told)
-
-
-def _series(values: list[float], metric: MetricResult) -> list[Series]:
-    rows = {"records": values, **metric.controls}
-    return [_numbers(name, sorted(row), metric.limit) for name, row in rows.items() if row]
-
-
-def _numbers(name: str, values: list[float], limit: LimitTold | None) -> Series:
-    count = len(values)
-    return Series(
-        name=name,
-        count=count,
-        zeros=sum(value == 0 for value in values),
-        median=values[(count - 1) // 2],
-        most=values[math.ceil(0.99 * count) - 1],
-        largest=values[-1],
-        beyond=sum(not holds(value, limit) for value in values),
-    )
-
-
-def holds(value: float, limit: LimitTold | None) -> bool:
-    """Whether a value lies between the ends of a limit, as far as it has any."""
-    return limit is None or (
-        (limit.low is None or value >= limit.low) and (limit.high is None or value <= limit.high)
-    )

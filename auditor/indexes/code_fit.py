@@ -42,8 +42,7 @@ class Fit:
 
     def agreement(self, row: int, codes: Sequence[str]) -> float:
         """Mean over the codes of the score less the row's centre."""
-        own = [self.scores[row, self.columns[code]] - self._centre(row, code) for code in codes]
-        return float(np.mean(own))
+        return float(self.relative[row, [self.columns[code] for code in codes]].mean())
 
     def rank(self, row: int, codes: Sequence[str]) -> float:
         """Mean over the codes of the share of the panel's other categories that fit as well."""
@@ -51,16 +50,31 @@ class Fit:
 
     def closest(self, row: int, codes: Sequence[str]) -> list[str]:
         """The codes in order of how well the text fits them, the best first."""
-        return sorted(codes, key=lambda code: (-self.agreement(row, [code]), code))
+        scores = self.relative[row, [self.columns[code] for code in codes]]
+        return [codes[at] for at in np.argsort(-scores, kind="stable")]
 
     def _rank(self, row: int, code: str) -> float:
-        own = self.meanings.category(code)
-        rivals = self.scores[row, [self.columns[c] for c in panel() if c != own]]
-        return float((rivals >= self.scores[row, self.columns[code]]).mean())
+        at = self._panel_place.get(self.meanings.category(code))
+        rivals = self.scores[row, : len(panel())]
+        better = rivals >= self.scores[row, self.columns[code]]
+        if at is None:
+            return float(better.mean())
+        return float((int(better.sum()) - int(better[at])) / (len(better) - 1))
 
-    def _centre(self, row: int, code: str) -> float:
+    @cached_property
+    def relative(self) -> Matrix:
+        """Scores less the row's centre for the chapter of each code."""
+        centres = [self._centre(code) for code in self.columns]
+        relative: Matrix = self.scores - np.stack(centres, axis=1)
+        return relative
+
+    def _centre(self, code: str) -> Matrix:
         of_chapter = self._by_chapter.get(self.meanings.chapter(code), self._overall)
-        return float((1 - OWN_CHAPTER) * self._overall[row] + OWN_CHAPTER * of_chapter[row])
+        return (1 - OWN_CHAPTER) * self._overall + OWN_CHAPTER * of_chapter
+
+    @cached_property
+    def _panel_place(self) -> dict[str, int]:
+        return {code: at for at, code in enumerate(panel())}
 
     @cached_property
     def _overall(self) -> Matrix:

@@ -12,6 +12,7 @@ import hashlib
 import os
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -30,8 +31,13 @@ Vectors = NDArray[np.float32]  # one row per text or chunk, unit norm
 DIMENSIONS = 384
 WORDS, OVERLAP = 90, 15  # of a chunk; 90 Spanish words are about 200 word pieces
 LONGEST = 256  # word pieces that the model was made for, with its two markers
-LENGTHS = (16, 24, 32, 48, 64, 96, 128, 160, 192, 208, 224, 240, LONGEST)
-ROWS = 16
+SHAPES = "v2"  # another one when the shapes below change, and with them the last bits of vectors
+STEP, SHORTEST = 8, 16  # word pieces; a batch has one of these lengths, so that little is padding
+# Texts of a batch, by its length at most: enough to be fast, few enough that a batch is seldom half
+# empty when a few hundred texts are embedded.
+ROWS = {24: 16, 64: 8, LONGEST: 4}
+# Texts; their word pieces, and rows that fill the batch; its length.
+Batch = tuple[list[str], list[list[int]], int]
 
 # Everything that decides a vector. The first two equal sentence-transformers/all-MiniLM-L6-v2.
 DIGESTS = {
@@ -76,32 +82,32 @@ def vectors(texts: Sequence[str]) -> Vectors:
     model = encoder()
     with vector_cache.opened(os.environ.get("AUDITOR_CACHE"), model.name, DIMENSIONS) as stored:
         new = [text for text in distinct if text not in stored]
-        with _one_thread():
-            for text, vector in model.encode(new):
-                stored[text] = vector
+        for text, vector in model.encode(new):
+            stored[text] = vector
         rows = {text: stored[text] for text in distinct}
     return np.stack([rows[text] for text in texts]) if rows else _no_vectors()
 
 
 @contextmanager
-def _one_thread() -> Iterator[None]:
-    """One thread for torch inside: batches this small lose to the threads' waiting for each other.
+def _one_thread() -> Iterator[int]:
+    """One thread for torch inside; yields how many there were, to work on as many batches at once.
 
-    On two cores with anything else running, two threads took up to fifteen times as long as one.
+    Batches this small lose to the threads' waiting for each other: on two cores with anything else
+    running, two threads for one batch took up to fifteen times as long as one.
     """
     import torch
 
     before = torch.get_num_threads()
-    torch.set_num_threads(1)
+    torch.set_num_threads(1)  # threads that begin from now on have one as well
     try:
-        yield
+        yield before
     finally:
         torch.set_num_threads(before)
 
 
 @dataclass(frozen=True)
 class Encoder:
-    """The loaded model. ``name`` tells the weights and the precision they run in."""
+    """The loaded model. ``name`` tells all that decides a vector, to the last bit."""
 
     model: Any
     name: str
@@ -113,33 +119,50 @@ class Encoder:
 
     def encode(self, texts: Sequence[str]) -> Iterator[tuple[str, Vectors]]:
         """Each text with its vector, in an order of its own; in batches of fixed shapes."""
-        by_length: dict[int, list[str]] = defaultdict(list)
-        for text, length in zip(texts, self.lengths(texts) if texts else (), strict=True):
-            by_length[next((n for n in LENGTHS if n >= length), LONGEST)].append(text)
-        for length, group in sorted(by_length.items()):
-            for start in range(0, len(group), ROWS):
-                batch = group[start : start + ROWS]
-                yield from zip(batch, self._batch(batch, length), strict=True)
+        batches = list(self._batches(texts))
+        with _one_thread() as threads, ThreadPoolExecutor(threads) as pool:
+            for (group, _, _), vectors in zip(
+                batches, pool.map(self._vectors, batches), strict=True
+            ):
+                yield from zip(group, vectors, strict=False)  # rows that fill a batch are last
 
-    def _batch(self, texts: list[str], length: int) -> Vectors:
+    def _batches(self, texts: Sequence[str]) -> Iterator[Batch]:
+        by_length: dict[int, list[tuple[str, list[int]]]] = defaultdict(list)
+        for text, pieces in zip(texts, self._pieces(texts), strict=True):
+            length = max(SHORTEST, -(-len(pieces) // STEP) * STEP)
+            by_length[length].append((text, pieces))
+        (empty,) = self._pieces([""])
+        for length, group in sorted(by_length.items()):
+            rows = next(rows for most, rows in ROWS.items() if length <= most)
+            for start in range(0, len(group), rows):
+                names, filled = map(list, zip(*group[start : start + rows], strict=True))
+                yield names, filled + [empty] * (rows - len(filled)), length
+
+    def _pieces(self, texts: Sequence[str]) -> list[list[int]]:
+        """Word pieces of each text, as numbers, cut where the model's reach ends."""
+        if not texts:
+            return []
+        cut = self.model.tokenizer(list(texts), truncation=True, max_length=LONGEST)
+        pieces: list[list[int]] = cut["input_ids"]
+        return pieces
+
+    def _vectors(self, batch: Batch) -> Vectors:
         import torch
 
-        filled = texts + [""] * (ROWS - len(texts))
-        features = self.model.tokenizer(
-            filled,
-            padding="max_length",
-            truncation=True,
-            max_length=length,
-            return_tensors="pt",
-        )
+        _, rows, length = batch
+        numbers, mask = (np.zeros((len(rows), length), np.int64) for _ in range(2))
+        for i, pieces in enumerate(rows):
+            numbers[i, : len(pieces)] = pieces
+            mask[i, : len(pieces)] = 1
+        features = {"input_ids": numbers, "attention_mask": mask, "token_type_ids": mask * 0}
         with torch.inference_mode():
             transformer, *rest = self.model
-            features = transformer(dict(features))
+            features = transformer({name: torch.from_numpy(x) for name, x in features.items()})
             # The mean of a chunk is taken in full precision, whatever the layers ran in.
             features["token_embeddings"] = features["token_embeddings"].float()
             for module in rest:
                 features = module(features)
-        result: Vectors = features["sentence_embedding"][: len(texts)].numpy()
+        result: Vectors = features["sentence_embedding"].numpy()
         return result
 
 
@@ -170,7 +193,8 @@ def encoder() -> Encoder:
         local_files_only=True,
         model_kwargs={"dtype": torch.bfloat16 if precision == "bf16" else torch.float32},
     )
-    return Encoder(model.eval(), f"{DIGESTS['model.safetensors'][:16]}-{precision}")
+    digest = DIGESTS["model.safetensors"][:16]
+    return Encoder(model.eval(), f"{digest}-{SHAPES}-{precision}")
 
 
 def _verified() -> Path:

@@ -1,6 +1,7 @@
 """Word n-grams of a corpus as small numbers, to count distinct and shared ones in any subset."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,18 +24,46 @@ class Ids:
         """The n-grams of one record, in order."""
         return self.values[self.starts[record] : self.starts[record + 1]]
 
+    def taken(self, records: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """The n-grams of some records, in order, and for each the place of its record among them.
+
+        Records without any have none.
+        """
+        lengths = np.diff(self.starts)[records]
+        places = np.repeat(self.starts[:-1][records], lengths) + _within(lengths)
+        return self.values[places], np.repeat(np.arange(len(records)), lengths)
+
     def distinct(self, records: NDArray[np.int64], budget: int) -> float:
         """Share of distinct ones among the first ``budget`` n-grams of the records, in order."""
-        taken = np.concatenate([self.of(r) for r in records])[:budget]
-        return len(np.unique(taken)) / len(taken)
+        taken = self.taken(records)[0][:budget]
+        seen = np.zeros(self.kinds, np.bool_)
+        seen[taken] = True
+        return np.count_nonzero(seen) / len(taken)
 
     def shared(self, records: NDArray[np.int64]) -> float:
         """Mean over records of the share of their n-grams that another of the records has too."""
-        owners = np.zeros(self.kinds, np.int64)
-        for r in records:
-            owners[np.unique(self.of(r))] += 1
-        shares = [float(np.mean(owners[self.of(r)] > 1)) for r in records if len(self.of(r))]
-        return float(np.mean(shares)) if shares else 0.0
+        return self.share_of(records, self.owners(records) > 1)
+
+    def owners(self, records: NDArray[np.int64]) -> NDArray[np.int64]:
+        """For each n-gram, how many of the records have it."""
+        once = self.once
+        return np.bincount(once.taken(records)[0], minlength=self.kinds)
+
+    @cached_property
+    def once(self) -> "Ids":
+        """The same, with every n-gram of a record once."""
+        owner = np.repeat(np.arange(len(self.starts) - 1), np.diff(self.starts))
+        pairs = np.unique(owner * self.kinds + self.values)
+        starts = np.searchsorted(pairs, np.arange(len(self.starts)) * self.kinds)
+        return Ids(pairs % max(1, self.kinds), starts, self.kinds)
+
+    def share_of(self, records: NDArray[np.int64], marked: NDArray[np.bool_]) -> float:
+        """Mean over records of the share of their n-grams that are marked; 0 without any."""
+        values, owner = self.taken(records)
+        lengths = np.bincount(owner, minlength=len(records))
+        hits = np.bincount(owner, weights=marked[values], minlength=len(records))
+        some = lengths > 0
+        return float(np.mean(hits[some] / lengths[some])) if some.any() else 0.0
 
 
 def ids(corpus: Corpus, n: int) -> Ids:
@@ -59,7 +88,11 @@ def hashed(
 
 def draw(grams: Ids, budget: int, rng: np.random.Generator) -> NDArray[np.int64]:
     """Random records that together hold at least ``budget`` n-grams, or all of them."""
-    order = rng.permutation(len(grams.starts) - 1)
+    return enough(grams, budget, rng.permutation(len(grams.starts) - 1))
+
+
+def enough(grams: Ids, budget: int, order: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The first records of an order that together hold at least ``budget`` n-grams, or all."""
     total = np.cumsum(np.diff(grams.starts)[order])
     return order[: int(np.searchsorted(total, budget)) + 1]
 

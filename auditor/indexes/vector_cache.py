@@ -1,10 +1,11 @@
 """Vectors kept on disk between runs, in a folder that the caller names; nowhere without one.
 
 A file per model, readable by its owner only, replaced as a whole: a reader sees the old file or the
-new one. Entries are found by the sha256 of their text, so neither texts nor ids are stored; but a
-vector tells much about its text, and who may write here may change what is measured. A folder of
-another user, or one that others may write to, is therefore not used, and a file that cannot be read
-is worked out again.
+new one. It is written after every few thousand new vectors, so that a killed run loses little.
+Entries are found by the sha256 of their text, so neither texts nor ids are stored; but a vector
+tells much about its text, and who may write here may change what is measured. A folder of another
+user, or one that others may write to, is therefore not used, and a file that cannot be read is
+worked out again.
 """
 
 import contextlib
@@ -21,15 +22,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 Vector = NDArray[np.float32]
+PORTION = 4000  # vectors: minutes of work, and a second to write
 DAMAGED = (OSError, ValueError, LookupError, TypeError, EOFError, MemoryError, zipfile.BadZipFile)
 
 
 class Stored:
-    """Vectors by text; ``changed`` when one was added since the file was read."""
+    """Vectors by text, and the file that new ones are written to, if any."""
 
-    def __init__(self, rows: dict[bytes, Vector]) -> None:
+    def __init__(self, rows: dict[bytes, Vector], file: Path | None) -> None:
         self.rows = rows
-        self.changed = False
+        self.file = file
+        self.new = 0
 
     def __contains__(self, text: object) -> bool:
         return _key(text) in self.rows
@@ -39,23 +42,30 @@ class Stored:
 
     def __setitem__(self, text: str, vector: Vector) -> None:
         self.rows[_key(text)] = vector
-        self.changed = True
+        self.new += 1
+        if self.new >= PORTION:
+            self.write()
+
+    def write(self) -> None:
+        """Writes what is new; where the folder refuses, it is worked out again next time."""
+        if self.file and self.new:
+            with contextlib.suppress(OSError):
+                _write(self.file, self.rows)
+        self.new = 0
 
 
 @contextlib.contextmanager
 def opened(folder: str | os.PathLike[str] | None, model: str, dimensions: int) -> Iterator[Stored]:
-    """Vectors of one model, (dimensions,) each; new ones are written at the end.
+    """Vectors of one model, (dimensions,) each; new ones are written now and then, and at the end.
 
     Without a folder, or with one that cannot be used, nothing is read or written: a cache saves
     time and is never a reason to stop.
     """
     usable = Path(folder) if folder and _ours(Path(folder)) else None
     file = usable and usable / f"vectors-{model}.npz"
-    stored = Stored(_read(file, dimensions) if file else {})
+    stored = Stored(_read(file, dimensions) if file else {}, file)
     yield stored
-    if file and stored.changed:
-        with contextlib.suppress(OSError):
-            _write(file, stored.rows)
+    stored.write()
 
 
 def _key(text: object) -> bytes:

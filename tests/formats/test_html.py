@@ -153,7 +153,7 @@ def made(
 
 def with_text(audit: Audit, text: str) -> Audit:
     """The same audit with ``text`` at the end of every string that is free, keys included."""
-    closed = {"role", "scope", "state", "schema_version"}
+    closed = {"role", "scope", "set_of", "state", "schema_version"}
 
     def replaced(value: Any, key: str = "") -> Any:
         if isinstance(value, dict):
@@ -348,9 +348,9 @@ def test_an_end_with_a_limit_or_without_its_other_end_keeps_its_row(ends: dict[s
 
 def test_the_same_audit_gives_the_same_bytes() -> None:
     audit = made()
-    html._environment.cache_clear()
+    html.environment.cache_clear()
     first = html.render(audit)
-    html._environment.cache_clear()
+    html.environment.cache_clear()
     assert html.render(Audit.model_validate_json(audit.model_dump_json())) == first
 
 

@@ -162,6 +162,18 @@ class TestTheModel:
         for text, row in zip(TEXTS, together, strict=False):
             assert (embedding.vectors([text])[0] == row).all()
 
+    def test_the_number_of_threads_changes_no_bit(self):
+        import torch
+
+        texts = TEXTS * 1 + [f"filler {'word ' * at}" for at in range(60)]
+        before, rows = torch.get_num_threads(), []
+        for threads in (1, 3):
+            torch.set_num_threads(threads)
+            rows.append(embedding.vectors(texts))
+            assert torch.get_num_threads() == threads
+        torch.set_num_threads(before)
+        assert (rows[0] == rows[1]).all()
+
     def test_text_beyond_the_models_reach_is_read_to_its_end(self):
         table = " ".join("Hb:13.4,Ht:40.2,VCM:88;" for _ in range(80))
         (without,) = embedding.chunk_vectors(corpus(table), [0])

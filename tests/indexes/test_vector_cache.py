@@ -87,3 +87,18 @@ def test_a_failed_write_leaves_the_old_file(tmp_path, monkeypatch):
     assert len(list(tmp_path.iterdir())) == 1
     assert found(tmp_path)
     assert not found(tmp_path, text="another")
+
+
+def test_a_killed_run_keeps_what_it_had_written(tmp_path, monkeypatch):
+    monkeypatch.setattr(vector_cache, "PORTION", 3)
+
+    def killed() -> None:
+        with vector_cache.opened(tmp_path, "m-bf16", 4) as stored:
+            for number in range(7):
+                stored[f"text {number}"] = VECTOR
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        killed()
+    kept = [found(tmp_path, f"text {number}") for number in range(7)]
+    assert kept == [True] * 6 + [False]

@@ -1,0 +1,103 @@
+"""The whole fidelity and diversity stage on 10,000 notes: a first run, and a second from the cache.
+
+    python benchmarks/stage.py [--notes 10000]
+
+Notes are stretches of 250 words of translated case reports, each from a place of its own, with the
+codes of their report; source and holdout are the reports themselves. Every run is a process of its
+own and measures `label_fidelity`, `label_power`, `diversity` and `semantic_spread` with the
+controls that a gate reads; what the second finds in `AUDITOR_CACHE` are sentence vectors. Findings
+of both have to be equal. The first run takes about half an hour on one core.
+"""
+
+import argparse
+import hashlib
+import json
+import os
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import replace
+
+import fidelity
+from corpora import RESULTS
+from readme import write
+
+from auditor.corpus import Corpora, Corpus
+from auditor.measure import control_values, measure
+from auditor.record import Record
+
+CHECKS = ("label_fidelity", "label_power", "diversity", "semantic_spread")
+WORDS = 250
+Result = dict[str, float | str]
+
+
+def main() -> None:
+    """Both runs, benchmarks/results/stage.json and the README's sentence."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--notes", type=int, default=10_000)
+    parser.add_argument("--run", action="store_true", help="one run, in this process")
+    options = parser.parse_args()
+    if options.run:
+        print(json.dumps(stage(notes(options.notes))))
+        return
+    with tempfile.TemporaryDirectory() as cache:
+        first, second = (_run(options.notes, cache) for _ in range(2))
+    ratio = float(first["seconds"]) / float(second["seconds"])
+    result = {
+        "notes": options.notes,
+        "first": first,
+        "second": second,
+        "ratio": round(ratio, 1),
+        "equal": first["findings"] == second["findings"],
+    }
+    print(json.dumps(result, indent=1))
+    (RESULTS / "stage.json").write_text(json.dumps(result, indent=2) + "\n")
+    write(
+        "stage",
+        f"{options.notes:,} notes of {WORDS} words: {first['seconds']:,.0f} s, and from the cache "
+        f"{second['seconds']:,.0f} s ({ratio:.0f} times as fast), with equal findings.",
+    )
+
+
+def _run(count: int, cache: str) -> Result:
+    done = subprocess.run(
+        [sys.executable, __file__, "--run", "--notes", str(count)],
+        env=os.environ | {"AUDITOR_CACHE": cache},
+        stdout=subprocess.PIPE,
+        check=True,
+    )
+    result: Result = json.loads(done.stdout)
+    return result
+
+
+def notes(count: int) -> Corpora:
+    """The corpora: as many notes as asked for, and the reports of source and holdout."""
+    source, holdout = fidelity.translated()
+    draw = random.Random(0)
+    long = [r for r in (*source.records, *holdout.records) if len(r.text.split()) > WORDS]
+    made = []
+    for number in range(count):
+        report = draw.choice(long)
+        words = report.text.split()
+        start = draw.randrange(len(words) - WORDS)
+        text = " ".join(words[start : start + WORDS])
+        made.append(Record(f"n{number}", text, report.lang, report.label))
+    return Corpora(Corpus("notes", tuple(made)), source, holdout)
+
+
+def stage(corpora: Corpora) -> Result:
+    """Seconds of each check with its controls, and a digest of all findings."""
+    findings, seconds = hashlib.sha256(), {}
+    for name in CHECKS:
+        started = time.perf_counter()
+        result = measure(name, {}, replace(corpora, asked=corpora.synthetic))
+        findings.update(repr(result.findings).encode())
+        findings.update(repr(control_values(name, {}, corpora)).encode())
+        seconds[name] = round(time.perf_counter() - started, 1)
+    return {**seconds, "seconds": sum(seconds.values()), "findings": findings.hexdigest()}
+
+
+if __name__ == "__main__":
+    main()
