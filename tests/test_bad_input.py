@@ -73,6 +73,26 @@ def test_a_file_that_is_empty(
     assert_refused(done, corpus_files / f"{kind}.jsonl", "holds no records", "at least one")
 
 
+@pytest.mark.parametrize(
+    ("table", "says"),
+    [
+        ("kode,meaning\nF32,low mood\n", ("has no column code", "name them so")),
+        ("code,description\nF32,\n", (":2", "fill or drop the row")),
+        ("code,description\n", ("holds no code", "give rows")),
+    ],
+)
+def test_a_table_of_codes_that_is_none(
+    corpus_files: Path,
+    gate_arguments: list[str],
+    command: Command,
+    table: str,
+    says: tuple[str, ...],
+) -> None:
+    file = corpus_files / "codes.csv"
+    file.write_text(table)
+    assert_refused(command(*gate_arguments, "--codes", str(file)), file, *says)
+
+
 def test_an_earlier_result_stays(
     corpus_files: Path, gate_arguments: list[str], command: Command
 ) -> None:

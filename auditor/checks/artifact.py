@@ -43,7 +43,8 @@ def measure(corpora: Corpora) -> Iterator[Finding | Unmeasured]:
     kinds = traces()
     for record in corpora.synthetic.records:
         spans = find(record.text, kinds)
-        yield Finding("traces", float(len(spans)), record.id, spans)
+        told = ", ".join(sorted({span.label for span in spans}))
+        yield Finding("traces", float(len(spans)), record.id, spans, detail=told)
         yield _other_language(record)
 
 

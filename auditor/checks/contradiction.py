@@ -46,7 +46,8 @@ def measure(corpora: Corpora, *, decides: bool = False) -> Iterator[Outcome]:
     """The number of broken rules of every record; advisory unless ``decides``."""
     for record in filter(applies_to, corpora.synthetic.records):
         broken = contradictions(record.text, record.lang, record.label)
-        spans = (Span(start, end, one.rule) for one in broken for start, end in one.places)
-        yield Finding("contradictions", float(len(broken)), record.id, tuple(spans))
+        spans = tuple(Span(start, end, one.rule) for one in broken for start, end in one.places)
+        rules = ", ".join(sorted({one.rule for one in broken}))
+        yield Finding("contradictions", float(len(broken)), record.id, spans, detail=rules)
     if not decides:
         yield Advisory("contradictions", FOR_REVIEW)

@@ -114,22 +114,26 @@ def _findings(
         if not deciding:
             yield from _advice(record, own, real.meanings, doubts)
         agreement = round(fit.agreement(row, deciding or own), 4)
+        place, rivals = _place(fit, row, own, in_use)
+        told = f"fits best besides: {', '.join(rivals)}" if rivals else ""
+        share = known.share(agreement, len(deciding or own))
         yield Finding("agreement", agreement, record.id)
-        yield Finding("fit", round(known.share(agreement, len(deciding or own)), 4), record.id)
+        yield Finding("fit", round(share, 4), record.id, detail=told)
         yield Finding("rank", round(fit.rank(row, own), 4), record.id)
-        yield _place(fit, row, own, in_use, record.id)
-        share, spans = code_restated.restated(corpora.synthetic, index, own, real.meanings)
-        yield Finding("restated", round(share, 4), record.id, spans)
+        yield Finding("place", round(place, 2), record.id, detail=told)
+        held, spans = code_restated.restated(corpora.synthetic, index, own, real.meanings)
+        yield Finding("restated", round(held, 4), record.id, spans)
 
 
-def _place(fit: Fit, row: int, own: Sequence[str], in_use: Sequence[str], record: str) -> Finding:
+def _place(
+    fit: Fit, row: int, own: Sequence[str], in_use: Sequence[str]
+) -> tuple[float, list[str]]:
     """The mean place of the record's codes among those in use, and what fits it best besides."""
     order = fit.closest(row, in_use)
     ahead = sorted(order.index(code) for code in own)  # the record's codes are no rivals
     place = 1 + sum(at - before for before, at in enumerate(ahead)) / len(ahead)
     rivals = [code for code in order[: COMPETITORS + len(own)] if code not in own]
-    told = f"fits best besides: {', '.join(rivals[:COMPETITORS])}" if rivals else ""
-    return Finding("place", round(place, 2), record, detail=told)
+    return place, rivals[:COMPETITORS]
 
 
 def _advice(

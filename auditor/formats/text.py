@@ -65,7 +65,8 @@ def of_record(audit: Audit, record_id: str) -> str | None:
             value = "not measured" if breach.value is None else f"is {number(breach.value)}"
             match = f", matches {breach.reference}" if breach.reference else ""
             name = f"{breach.check}.{breach.metric}"
-            lines.append(f"  - {name} {value}, limit {breach.limit}{match}{advisory}")
+            detail = f"; {breach.detail}" if breach.detail else ""
+            lines.append(f"  - {name} {value}, limit {breach.limit}{match}{detail}{advisory}")
         if record.spans:
             places = ", ".join(f"{start}-{end}" for start, end in record.spans)
             lines.append(f"  places in the text (characters): {places}")
