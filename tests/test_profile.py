@@ -20,6 +20,7 @@ from auditor.audit import Audit
 from auditor.charts.dots import PLOT, Mark, dot_plot
 from auditor.profiles import axes, compare, html, markdown, table
 from auditor.profiles import json as as_json
+from auditor.profiles.compare import GENERATED
 from auditor.profiles.profile import Cell, Profile, Row, schema
 from auditor.profiles.shares import wilson
 from auditor.record import Record
@@ -428,20 +429,38 @@ def test_three_sets_are_cut_to_one_size_and_told(hospital: Path, command: Comman
     counts = [cell.count for cell in lost.cells]
     assert 10 <= (counts[1] or 0) <= 30
     assert (counts[0] or 0) < 10
-    assert {r.axis for r in told.rows} == {"diversity", "privacy", "other"}
+    assert {r.axis for r in told.rows} == {"diversity", "privacy"}
 
 
-def test_a_set_and_what_the_gate_left_of_it_have_one_profile(
+def test_a_data_set_is_told_as_generated_and_a_folder_as_accepted(
     hospital: Path, command: Command
 ) -> None:
     names = ("clean", "copied")
     for name in names:
         gated(command, hospital, name)
-    measured = command(*arguments(hospital, *(f"{name}.jsonl" for name in names)))
+    files = arguments(hospital, *(f"{name}.jsonl" for name in names))
     folders = arguments(hospital, *(f"{name}-out" for name in names), source=False)
-    read = command(*folders)
-    assert (measured.returncode, read.returncode) == (0, 0), measured.stderr + read.stderr
-    assert measured.stdout == read.stdout
+    made, left = (
+        Profile.model_validate_json(command(*given, "--format=json").stdout)
+        for given in (files, folders)
+    )
+    assert {one.judged.set_of for one in made.sets} == {"generated"}
+    assert {one.judged.set_of for one in left.sets} == {"accepted"}
+    assert GENERATED in made.notes
+    assert GENERATED not in left.notes
+    assert values(made) == values(left), "records are judged alike"
+
+
+def values(told: Profile) -> list[list[float | None]]:
+    return [[cell.value for cell in one.cells] for one in told.axis("privacy")]
+
+
+def test_a_data_set_beside_a_folder_is_marked(hospital: Path, command: Command) -> None:
+    gated(command, hospital, "clean")
+    done = command(*arguments(hospital, "copied.jsonl", "clean-out"), "--format=json")
+    told = Profile.model_validate_json(done.stdout)
+    assert [one.comparable for one in told.sets] == [True, False]
+    assert any("set metrics of other records" in note for note in told.notes)
 
 
 def test_the_same_sets_give_the_same_bytes(hospital: Path, command: Command) -> None:

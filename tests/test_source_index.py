@@ -78,7 +78,7 @@ class WordBag:
 def stand_ins(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("auditor.detect.detector.Detector", Capitals)
     monkeypatch.setattr(embedding, "encoder", WordBag)
-    monkeypatch.setattr(code_fit, "_vectors_by_code", dict)
+    monkeypatch.setattr(code_fit, "_vectors_by_text", dict)
     monkeypatch.setattr(Capitals, "texts", 0)
     monkeypatch.setattr(WordBag, "texts", 0)
     monkeypatch.delenv("AUDITOR_CACHE", raising=False)
