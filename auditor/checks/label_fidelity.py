@@ -60,6 +60,7 @@ METRICS = {
 }
 FOR_REVIEW = "spelling out the label is for review: it makes a classifier's task trivial"
 COMPETITORS = 3
+TOGETHER = 1000  # records: their scores for all codes in use are in memory at once
 Auc = Annotated[float, Field(ge=0.5, le=1)]
 Count = Annotated[int, Field(ge=1)]
 
@@ -105,14 +106,28 @@ def _findings(
     known: Calibration,
     doubts: dict[str, str],
 ) -> Iterator[Outcome]:
-    codes = [_codes(corpora, index) for index in indices]
-    in_use = sorted(set().union(*codes))
-    fit = real.fit(corpora.synthetic, indices, in_use)
-    for row, (index, own) in enumerate(zip(indices, codes, strict=True)):
+    in_use = sorted({code for index in indices for code in _codes(corpora, index)})
+    for start in range(0, len(indices), TOGETHER):
+        block = indices[start : start + TOGETHER]
+        fit = real.fit(corpora.synthetic, block, in_use)
+        yield from _of_block(corpora, block, fit, in_use, known, doubts)
+
+
+def _of_block(
+    corpora: Corpora,
+    block: list[int],
+    fit: Fit,
+    in_use: Sequence[str],
+    known: Calibration,
+    doubts: dict[str, str],
+) -> Iterator[Outcome]:
+    meanings = fit.meanings
+    for row, index in enumerate(block):
+        own = _codes(corpora, index)
         record = corpora.synthetic.records[index]
-        deciding = [code for code in own if not doubts[real.meanings.chapter(code)]]
+        deciding = [code for code in own if not doubts[meanings.chapter(code)]]
         if not deciding:
-            yield from _advice(record, own, real.meanings, doubts)
+            yield from _advice(record, own, meanings, doubts)
         agreement = round(fit.agreement(row, deciding or own), 4)
         place, rivals = _place(fit, row, own, in_use)
         told = f"fits best besides: {', '.join(rivals)}" if rivals else ""
@@ -121,7 +136,7 @@ def _findings(
         yield Finding("fit", round(share, 4), record.id, detail=told)
         yield Finding("rank", round(fit.rank(row, own), 4), record.id)
         yield Finding("place", round(place, 2), record.id, detail=told)
-        held, spans = code_restated.restated(corpora.synthetic, index, own, real.meanings)
+        held, spans = code_restated.restated(corpora.synthetic, index, own, meanings)
         yield Finding("restated", round(held, 4), record.id, spans)
 
 

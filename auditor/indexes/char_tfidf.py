@@ -27,15 +27,19 @@ class CharTfidf:
         """Which n-grams each text has, (texts, features), sparse."""
         return self.counts.transform(texts).sign()
 
-    def held(self, found: Any, descriptions: Sequence[str]) -> NDArray[np.float64]:
-        """Share of each description's weight that each text holds, (texts, descriptions), 0 to 1.
+    def described(self, descriptions: Sequence[str]) -> Any:
+        """The weight of each n-gram in each description, (descriptions, features), sparse.
 
-        n-grams that the weights were not learned from count as the rarest, so that a share does
-        not depend on which other texts and descriptions are compared.
+        n-grams that the weights were not learned from count as the rarest, so that nothing depends
+        on which other texts and descriptions are compared. The weights of a description add to 1.
         """
-        described = self.weights.transform(self.counts.transform(descriptions)).power(2)
-        result: NDArray[np.float64] = (found @ described.T).toarray()
-        return np.minimum(result, 1.0)
+        return self.weights.transform(self.counts.transform(descriptions)).power(2)
+
+
+def held(found: Any, described: Any) -> NDArray[np.float64]:
+    """Share of each description's weight that each text holds, (texts, descriptions), 0 to 1."""
+    result: NDArray[np.float64] = (found @ described.T).toarray()
+    return np.minimum(result, 1.0)
 
 
 def fitted(texts: Sequence[str]) -> CharTfidf:

@@ -10,7 +10,7 @@ that it has.
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import Any
 
@@ -22,6 +22,7 @@ from auditor.indexes import char_tfidf, context, embedding, taxonomy
 from auditor.indexes.meanings import Meanings
 
 Matrix = NDArray[np.float64]
+Scale = tuple[Matrix, Matrix]  # mean and deviation of each code
 
 PER_CHAPTER = 24  # categories of each chapter in the panel; more add time and no power
 OWN_CHAPTER = 1 / 3  # its part in the centre: more tells neighbours apart, less finds strays
@@ -94,12 +95,32 @@ class Fit:
 
 
 @dataclass(frozen=True, eq=False)
+class Told:
+    """Codes as what texts are compared with, (codes, features) each; signs of some codes only."""
+
+    meant: Matrix
+    native: Any
+    signs: Any
+    with_signs: list[int]
+
+
+@dataclass(frozen=True, eq=False)
+class Texts:
+    """Texts as what codes are compared with: vectors of chunks, n-grams of all, of what is so."""
+
+    chunks: Sequence[embedding.Vectors]
+    whole: Any
+    asserted: Any
+
+
+@dataclass(frozen=True, eq=False)
 class Background:
     """Records of a corpus that say what a text scores for a code that it need not be about."""
 
     corpus: Corpus
     indices: tuple[int, ...]
     meanings: Meanings
+    _known: dict[tuple[str, ...], tuple[Told, dict[str, Scale]]] = field(default_factory=dict)
 
     def fit(self, corpus: Corpus, indices: Sequence[int], codes: Sequence[str]) -> Fit:
         """The mean of all voices, of some records of a corpus for the panel and known codes.
@@ -113,53 +134,40 @@ class Background:
         self, corpus: Corpus, indices: Sequence[int], codes: Sequence[str]
     ) -> dict[str, Matrix]:
         """Each voice, (records, codes); NaN where it has nothing to say. The panel stands first."""
+        if (key := tuple(codes)) not in self._known:
+            told = self._told(codes)
+            real = _scores(self._own, told)
+            self._known[key] = told, {name: _scale(scores) for name, scores in real.items()}
+        told, scales = self._known[key]
+        scores = _scores(self._texts(corpus, indices), told)
+        return {name: _standardised(scores[name], *scale) for name, scale in scales.items()}
+
+    def _told(self, codes: Sequence[str]) -> Told:
+        signs = {at: text for at, code in enumerate(codes) if (text := self.meanings.signs(code))}
+        return Told(
+            _vectors([self.meanings.in_english(code) for code in codes]),
+            self._weights.described([self.meanings.native(code) for code in codes]),
+            self._weights.described(list(signs.values())) if signs else None,
+            list(signs),
+        )
+
+    def _texts(self, corpus: Corpus, indices: Sequence[int]) -> Texts:
         texts = [corpus.records[index].text for index in indices]
-        native = [self.meanings.native(code) for code in codes]
-        sentences = (_closest(corpus, indices, self.meanings, codes), self._own_closest(codes))
-        characters = (self._held(self._weights.found(texts), native), self._held(self._own, native))
-        return {
-            "sentences": _standardised(*sentences, len(panel())),
-            "characters": _standardised(*characters, len(panel())),
-            "signs": self._signs(texts, codes),
-        }
-
-    def _signs(self, texts: Sequence[str], codes: Sequence[str]) -> Matrix:
-        told = {at: text for at, code in enumerate(codes) if (text := self.meanings.signs(code))}
-        voice: Matrix = np.full((len(texts), len(codes)), np.nan)
-        if told:
-            asserted = self._weights.found(self._asserted(texts))
-            signs = list(told.values())
-            of_panel = sum(at < len(panel()) for at in told)
-            voice[:, list(told)] = _standardised(
-                self._held(asserted, signs), self._held(self._own_asserted, signs), of_panel
-            )
-        return voice
-
-    def _held(self, found: Any, descriptions: Sequence[str]) -> Matrix:
-        return self._weights.held(found, descriptions).round(DIGITS)
-
-    def _asserted(self, texts: Sequence[str]) -> list[str]:
-        """What the texts say of the patient, without what they deny or say of relatives."""
-        return [context.masked(text, self.meanings.language) for text in texts]
-
-    def _own_closest(self, codes: Sequence[str]) -> Matrix:
-        return _closest(self.corpus, self.indices, self.meanings, codes)
+        asserted = [context.masked(text, self.meanings.language) for text in texts]
+        return Texts(
+            embedding.chunk_vectors(corpus, indices),
+            self._weights.found(texts),
+            self._weights.found(asserted),
+        )
 
     @cached_property
-    def _texts(self) -> list[str]:
-        return [self.corpus.records[index].text for index in self.indices]
-
-    @cached_property
-    def _own(self) -> Any:
-        return self._weights.found(self._texts)
-
-    @cached_property
-    def _own_asserted(self) -> Any:
-        return self._weights.found(self._asserted(self._texts))
+    def _own(self) -> Texts:
+        return self._texts(self.corpus, self.indices)
 
     @cached_property
     def _weights(self) -> char_tfidf.CharTfidf:
-        return char_tfidf.fitted([*self._texts, *map(self.meanings.native, panel())])
+        texts = (self.corpus.records[index].text for index in self.indices)
+        return char_tfidf.fitted([*texts, *map(self.meanings.native, panel())])
 
 
 @cache
@@ -194,30 +202,32 @@ def auc(right: Sequence[float], wrong: Sequence[float]) -> float:
     return float(below.mean() / 2 / len(wrong))
 
 
-def _standardised(scores: Matrix, background: Matrix, of_panel: int) -> Matrix:
-    """z-scores per column by the background; 0 where nothing varies.
+def _scores(texts: Texts, told: Told) -> dict[str, Matrix]:
+    """Each voice as it is, (texts, codes): cosines, and shares of spelling."""
+    closest = [(_whole(chunks) @ told.meant.T).max(axis=0) for chunks in texts.chunks]
+    signs: Matrix = np.full((len(closest), len(told.meant)), np.nan)
+    if told.with_signs:
+        signs[:, told.with_signs] = char_tfidf.held(texts.asserted, told.signs).round(DIGITS)
+    return {
+        "sentences": np.stack(closest) / FIXED_POINT**2,
+        "characters": char_tfidf.held(texts.whole, told.native).round(DIGITS),
+        "signs": signs,
+    }
 
-    ``of_panel``: columns that are the same whatever the codes in use; they stand first.
-    """
-    overall = background[:, :of_panel].std()
-    deviation = background.std(axis=0) + SHRINKAGE * overall
-    z: Matrix = np.divide(
-        scores - background.mean(axis=0),
-        deviation,
-        out=np.zeros_like(scores),
-        where=deviation > 0,
-    )
+
+def _scale(real: Matrix) -> Scale:
+    """Mean and deviation per code of what real texts score; the panel stands first."""
+    mean, deviation = real.mean(axis=0), real.std(axis=0)
+    of_panel = real[:, : len(panel())]
+    overall = of_panel[:, ~np.isnan(of_panel[0])].std()
+    return mean, deviation + SHRINKAGE * overall
+
+
+def _standardised(scores: Matrix, mean: Matrix, deviation: Matrix) -> Matrix:
+    """z-scores per column; 0 where nothing varies, NaN where there is no score."""
+    z: Matrix = np.where(np.isnan(mean), np.nan, 0.0) * np.ones_like(scores)
+    np.divide(scores - mean, deviation, out=z, where=deviation > 0)
     return z
-
-
-def _closest(
-    corpus: Corpus, indices: Sequence[int], meanings: Meanings, codes: Sequence[str]
-) -> Matrix:
-    """Cosine of each record's closest chunk to each code's description, (records, codes)."""
-    meant = _vectors([meanings.in_english(code) for code in codes]).T
-    chunks = embedding.chunk_vectors(corpus, indices)
-    rows = [(_whole(vectors) @ meant).max(axis=0) for vectors in chunks]
-    return np.stack(rows) / FIXED_POINT**2
 
 
 def _vectors(texts: Sequence[str]) -> Matrix:

@@ -12,31 +12,33 @@ def fitted() -> char_tfidf.CharTfidf:
     return char_tfidf.fitted(TEXTS)
 
 
+def held(fitted: char_tfidf.CharTfidf, texts: list[str], descriptions: list[str]) -> np.ndarray:
+    return char_tfidf.held(fitted.found(texts), fitted.described(descriptions))
+
+
 def test_each_text_is_closest_to_its_own_description_across_languages(fitted):
-    shares = fitted.held(fitted.found(TEXTS), DESCRIPTIONS)
+    shares = held(fitted, TEXTS, DESCRIPTIONS)
     assert shares.argmax(axis=1).tolist() == [0, 1, 2]
     assert shares.min() >= 0
     assert shares.max() <= 1
 
 
 def test_accents_and_case_do_not_count(fitted):
-    same = fitted.held(fitted.found(["DEPRESIÓN Ansiosa"]), ["depresion ansiosa"])
+    same = held(fitted, ["DEPRESIÓN Ansiosa"], ["depresion ansiosa"])
     assert same == pytest.approx(1)
 
 
 def test_a_share_does_not_depend_on_what_else_is_compared(fitted):
-    alone = fitted.held(
-        fitted.found(TEXTS[:1]), ["Zygomycosis of unheard-of origin", *DESCRIPTIONS[:1]]
-    )
-    together = fitted.held(fitted.found(TEXTS), DESCRIPTIONS)
+    others = ["Zygomycosis of unheard-of origin", *DESCRIPTIONS[:1]]
+    alone = held(fitted, TEXTS[:1], others)
+    together = held(fitted, TEXTS, DESCRIPTIONS)
     assert alone[0, 1] == pytest.approx(together[0, 0], abs=1e-12)
 
 
 def test_a_description_inside_a_longer_text_is_held_whole(fitted):
-    assert fitted.held(
-        fitted.found(["seen today with acute appendicitis"]), DESCRIPTIONS[:1]
-    ) == pytest.approx(1)
+    text = ["seen today with acute appendicitis"]
+    assert held(fitted, text, DESCRIPTIONS[:1]) == pytest.approx(1)
 
 
 def test_text_without_a_letter_in_common_scores_nothing(fitted):
-    assert not np.any(fitted.held(fitted.found(["漢字", "1"]), DESCRIPTIONS))
+    assert not np.any(held(fitted, ["漢字", "1"], DESCRIPTIONS))
