@@ -41,6 +41,7 @@ MISSING = {
     "unseen": "the control unseen needs a holdout; give one with --holdout",
     "leave_one_out": "the control leave_one_out needs a source; give one with --source",
 }
+Ends = tuple[float | None, float | None]
 READINGS = 5  # each can only find more copies; two or three are the rule
 MOST_SEEN = 0.1  # of the holdout; template families make a few unrelated records look like copies
 MOST_CEILINGS = 0.5
@@ -241,25 +242,37 @@ def _seen(controls: Mapping[str, Control]) -> str:
     )
 
 
-def bands(limit: Limit, parts: Mapping[str, Iterable[float]]) -> list[Bound]:
+def bands(
+    limit: Limit, parts: Mapping[str, Iterable[float]], ends: Ends = (None, None)
+) -> list[Bound]:
     """A bound for the whole set and for each of its parts, from real sets as large as that part.
 
-    ``parts``: part of the set ("" for all) -> the same metric of random real sets.
+    ``parts``: part of the set ("" for all) -> the same metric of random real sets. ``ends``: what
+    the metric can be at least and at most; widening leads no further.
     """
-    return [replace(_band(limit, parts.get(part, ())), part=part) for part in {"": None, **parts}]
+    return [
+        replace(_band(limit, parts.get(part, ()), ends), part=part) for part in {"": None, **parts}
+    ]
 
 
-def _band(limit: Limit, control: Iterable[float]) -> Bound:
+def _band(limit: Limit, control: Iterable[float], ends: Ends) -> Bound:
     values = sorted(value for value in control if not math.isnan(value))
     if limit.within is None or len(values) < 20:
         return Bound(limit, how="too few real sets to compare with", resolved=False)
-    return _widened(limit, limit.within, values)
+    return _widened(limit, limit.within, values, ends)
 
 
-def _widened(limit: Limit, within: Band, values: list[float]) -> Bound:
+def _widened(limit: Limit, within: Band, values: list[float], ends: Ends) -> Bound:
     tail = spare((1 - within.real) / 2, 1.0, len(values))
     slack = within.widen * values[len(values) // 2]
     how = f"central {within.real:.0%} of {len(values)} real draws of equal size"
     if within.widen:
         how += f", widened by {within.widen:.0%} of their median"
-    return Bound(limit, values[tail] - slack, values[-1 - tail] + slack, how)
+    low, high = values[tail] - slack, values[-1 - tail] + slack
+    least, most = ends
+    return Bound(
+        limit,
+        low if least is None else max(low, least),
+        high if most is None else min(high, most),
+        how,
+    )

@@ -11,7 +11,7 @@ from auditor.control import Control, Key
 from auditor.corpus import Corpora, Corpus
 from auditor.judge import Breach
 from auditor.measure import Measurement, check, control_values, measure
-from auditor.policy import Policy
+from auditor.policy import Limit, Policy
 from auditor.verdicts import record_verdicts
 
 Step = Callable[[str], None]
@@ -149,8 +149,14 @@ def _bands(policy: Policy, real: Mapping[Key, RealSets]) -> list[Bound]:
         bound
         for limit in policy.limits
         if limit.within is not None
-        for bound in bounds.bands(limit, real.get((limit.check, limit.metric), {}))
+        for bound in bounds.bands(limit, real.get((limit.check, limit.metric), {}), _ends(limit))
     ]
+
+
+def _ends(limit: Limit) -> bounds.Ends:
+    """What the metric of a limit can be at least and at most."""
+    meaning = check(limit.check).METRICS[limit.metric]
+    return meaning.low, meaning.high
 
 
 def _judge_set(limits: list[Bound], measured: Mapping[str, Measurement]) -> list[Breach]:

@@ -2,12 +2,12 @@
 
 import inspect
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, cast, get_type_hints
 
-from auditor import resources
+from auditor import measured_before, resources
 from auditor.checks import Check
 from auditor.corpus import Corpora
 from auditor.errors import AuditorError, CannotMeasure
@@ -86,7 +86,7 @@ def measure(name: str, chosen: Mapping[str, Any], corpora: Corpora) -> Measureme
     findings: dict[str, dict[str, Finding]] = {metric: {} for metric in module.METRICS}
     result = Measurement(name, all_options, expected, findings)
     try:
-        for outcome in module.measure(corpora, **all_options):
+        for outcome in _outcomes(name, module.measure, all_options, corpora):
             _note(result, outcome)
     except CannotMeasure as error:
         result.unmeasured.append(Unmeasured(ALL, str(error)))
@@ -94,6 +94,23 @@ def measure(name: str, chosen: Mapping[str, Any], corpora: Corpora) -> Measureme
             column.clear()
     result.unmeasured.extend(_missing(result))
     return result
+
+
+def _outcomes(
+    what: str,
+    measuring: Callable[..., Iterator[Outcome]],
+    options: Mapping[str, Any],
+    corpora: Corpora,
+) -> list[Outcome]:
+    """What a check says of corpora, or has said of the same ones before."""
+    if not measured_before.is_kept():
+        return list(measuring(corpora, **options))
+    key = measured_before.key(what, options, corpora)
+    outcomes = measured_before.recall(key)
+    if outcomes is None:
+        outcomes = list(measuring(corpora, **options))
+        measured_before.remember(key, outcomes)
+    return outcomes
 
 
 def control_values(
@@ -105,7 +122,9 @@ def control_values(
     values: dict[str, dict[str, list[float]]] = {}
     if control is not None:
         try:
-            for finding in control(corpora, **{**options(module), **chosen}):
+            all_options = {**options(module), **chosen}
+            for finding in _outcomes(f"{name}: control", control, all_options, corpora):
+                assert isinstance(finding, Finding)  # noqa: S101
                 parts = values.setdefault(finding.metric, {})
                 parts.setdefault(finding.part, []).append(finding.value)
         except CannotMeasure:

@@ -304,6 +304,11 @@ def test_a_band_has_two_sides() -> None:
     assert [found.holds(value) for value in (5, 6, 95, 96)] == [False, True, True, False]
 
 
+def test_a_band_is_widened_no_further_than_the_metric_can_be() -> None:
+    (found,) = bands(within(0.9, widen=0.5), {"": [i / 100 for i in range(101)]}, (0, 1))
+    assert (found.low, found.high) == (0, 1)
+
+
 def test_a_band_needs_twenty_real_sets() -> None:
     assert not band(within(0.9), [1.0] * 19).resolved
     assert not band(within(0.9), [1.0] * 19 + [math.nan]).resolved

@@ -62,7 +62,7 @@ copied_passage.longest_run            60 above          60 above
 
 [a, b]: the band that real sets of equal size keep to, for this set. 95%: interval. inside, below,
 above: of the limit. No word: no limit decides. Record checks are told for all records, set metrics
-for the accepted ones.
+for the accepted ones unless a note says all.
 [1] diversity: 12 words accepted; 1,000 are needed
 """
 

@@ -55,7 +55,7 @@ METRICS = {
     ),
     "fit": Metric("share of labelled source records that fit their own codes no better", "", 0, 1),
     "rank": Metric("share of other categories that fit at least as well", "", high=1.0),
-    "place": Metric("place among the codes in use, the mean over its codes", "1 is best", low=1),
+    "place": Metric("place of its codes, on average, among those in use; 1 is best", "", low=1),
     "restated": Metric("longest run of a code's description that the text holds", "", 0, 1),
 }
 FOR_REVIEW = "spelling out the label is for review: it makes a classifier's task trivial"

@@ -61,8 +61,8 @@ def opened(folder: str | os.PathLike[str] | None, model: str, dimensions: int) -
     Without a folder, or with one that cannot be used, nothing is read or written: a cache saves
     time and is never a reason to stop.
     """
-    usable = Path(folder) if folder and _ours(Path(folder)) else None
-    file = usable and usable / f"vectors-{model}.npz"
+    ours = usable(folder)
+    file = ours and ours / f"vectors-{model}.npz"
     stored = Stored(_read(file, dimensions) if file else {}, file)
     yield stored
     stored.write()
@@ -70,6 +70,11 @@ def opened(folder: str | os.PathLike[str] | None, model: str, dimensions: int) -
 
 def _key(text: object) -> bytes:
     return hashlib.sha256(str(text).encode()).digest()
+
+
+def usable(folder: str | os.PathLike[str] | None) -> Path | None:
+    """The folder, made if need be; None without one, and where others may write."""
+    return Path(folder) if folder and _ours(Path(folder)) else None
 
 
 def _ours(folder: Path) -> bool:

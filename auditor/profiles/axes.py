@@ -25,11 +25,13 @@ COPYING = (
     "short_text",
 )
 CHECKS: dict[str, Axis] = {
-    **dict.fromkeys(("label_fidelity", "contradiction", "utility"), "fidelity"),
-    **dict.fromkeys(("diversity", "semantic_spread", "paper_scores"), "diversity"),
+    **dict.fromkeys(
+        ("label_fidelity", "label_power", "contradiction", "artifact", "utility"), "fidelity"
+    ),
+    **dict.fromkeys(("diversity", "semantic_spread", "repetition", "paper_scores"), "diversity"),
     **dict.fromkeys(("identifiers", "identity_replay", *COPYING, "membership"), "privacy"),
 }
-WRONG = frozenset({"contradiction"})  # its metrics count mistakes: a median of 0 says nothing
+WRONG = frozenset({"contradiction", "artifact"})  # a median of 0 says nothing
 LARGEST = frozenset({("copied_passage", "longest_run")})
 # What the other figures of a check rest on; audit.json holds it.
 DETAILS = {

@@ -7,7 +7,8 @@ from auditor.profiles.profile import SHARES, Cell, ProfiledSet, Row
 KEY = (
     "[a, b]: the band that real sets of equal size keep to, for this set. 95%: interval."
     " inside, below, above: of the limit. No word: no limit decides."
-    " Record checks are told for all records, set metrics for the accepted ones."
+    " Record checks are told for all records, set metrics for the accepted ones unless a note says"
+    " all."
 )
 
 
