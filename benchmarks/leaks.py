@@ -25,7 +25,7 @@ BENCHES = {
 }
 DEMANDED = (
     "copy @ 1.0", "verbatim @ 20", "verbatim @ 50", "near_dup.edit @ 0.05", "near_dup.edit @ 0.15",
-    "near_dup.reorder @ all", "near_dup.synonym @ all",
+    "near_dup.reorder @ all", "near_dup.synonym @ all", "collapse @ 8",
 )  # fmt: skip
 FAMILIES = {  # of cells, and the share of them that is demanded
     "identifier": "`identifier.*` caught: 97 %",

@@ -64,9 +64,9 @@ def main() -> None:
     write(
         "stage",
         f"Fidelity and diversity of {options.notes:,} notes of {WORDS} words, on one core: "
-        f"{first['seconds']:,.0f} s; the same run again, from the cache, {second['seconds']:,.1f} s "
-        f"({ratio:.0f} times as fast), and with sentence vectors alone {third['seconds']:,.0f} s "
-        f"({of_vectors:.1f} times), with equal findings.",
+        f"{first['seconds']:,.0f} s; the same run again, from the cache, "
+        f"{second['seconds']:,.1f} s ({ratio:.0f} times as fast), and with sentence vectors alone "
+        f"{third['seconds']:,.0f} s ({of_vectors:.1f} times), with equal findings.",
     )
 
 

@@ -103,3 +103,23 @@ def test_the_leak_bench_meets_its_demands() -> None:
     assert result["en"]["false_rejects"]["clean"]["rate"] <= leaks.MOST_FALSE["en"]
     spanish = result["es"]["clean_rejected_by"]
     assert spanish["copying checks"] <= leaks.MOST_FALSE["es"] * spanish["clean"]
+
+
+@pytest.mark.parametrize(
+    ("language", "auc", "best_three"), [("en", 0.94, 0.88), ("es", 0.88, 0.80)]
+)
+def test_reports_on_mental_disorders_stand_out_for_their_own_code(
+    language: str, auc: float, best_three: float
+) -> None:
+    sys.path.insert(0, str(ROOT / "benchmarks"))
+    try:
+        import fidelity
+    finally:
+        sys.path.pop(0)
+    measured, source = fidelity.PSYCHIATRIC[language]
+    reports = fidelity.corpus("set", measured)
+    used = fidelity.in_use(reports)
+    scored = fidelity.Scored(reports, fidelity.corpus("source", source), language, used)
+    figures = fidelity.mental_health(scored)["all"]
+    assert figures["auc"] >= auc
+    assert figures["best_three"] >= best_three
