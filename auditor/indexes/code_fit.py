@@ -219,8 +219,8 @@ def _scale(real: Matrix) -> Scale:
     """Mean and deviation per code of what real texts score; the panel stands first."""
     mean, deviation = real.mean(axis=0), real.std(axis=0)
     of_panel = real[:, : len(panel())]
-    overall = of_panel[:, ~np.isnan(of_panel[0])].std()
-    return mean, deviation + SHRINKAGE * overall
+    told = of_panel[:, ~np.isnan(of_panel[0])]
+    return mean, deviation + SHRINKAGE * (told.std() if told.size else 0.0)
 
 
 def _standardised(scores: Matrix, mean: Matrix, deviation: Matrix) -> Matrix:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from auditor.code_table import CodeTable
 from auditor.indexes import signs, taxonomy
+from auditor.record import UNDETERMINED
 
 ENGLISH = "en"
 
@@ -49,9 +50,14 @@ class Meanings:
         return [*of_table, *([row.description] if row else [])]
 
     def signs(self, code: str) -> str:
-        """How the disorder shows in a report of the language; empty where that is not known."""
+        """How the disorder shows in a report of the language; empty where that is not known.
+
+        In an undetermined language, in all that are known.
+        """
         listed = taxonomy.known(code)
-        return signs.of(listed, self.language) if listed else ""
+        languages = signs.LANGUAGES if self.language == UNDETERMINED else (self.language,)
+        told = (signs.of(listed, language) for language in languages) if listed else ()
+        return ". ".join(filter(None, told))
 
     def is_foreign(self, code: str) -> bool:
         """Whether the code can only be told in a language other than that of the texts."""

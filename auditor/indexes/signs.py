@@ -12,6 +12,8 @@ from auditor import strict_yaml
 from auditor.errors import PolicyError
 from auditor.resources import shipped
 
+LANGUAGES = ("en", "es")
+
 
 class Entry(BaseModel):
     """One code: its title, other names, sentences on how it shows, and words typical of it."""

@@ -258,6 +258,11 @@ def test_each_language_has_to_prove_itself():
     assert not advised(outcomes(*mixed, source=corpus("source", lang="und")))
 
 
+def test_a_language_without_signs_is_compared_by_descriptions_alone():
+    found = outcomes(*corpus("set", 8, lang="fr").records, source=corpus("source", lang="fr"))
+    assert len(values(found, "fit")) == 8
+
+
 def test_a_source_in_other_letters_is_no_division_by_zero():
     source = Corpus("source", tuple(Record(str(at), "漢字 " * at) for at in range(1, 30)))
     found = outcomes(record("fits", TOPICS["F32.1"], "F32.1"), source=source)

@@ -64,6 +64,12 @@ def test_a_code_is_told_by_its_own_entry_and_those_above_it():
     assert signs.of("F32", "fr") == ""
 
 
+def test_in_an_undetermined_language_signs_are_known_in_all() -> None:
+    told = Meanings(EMPTY, "und").signs("F32.1")
+    assert told == f"{signs.of('F32.1', 'en')}. {signs.of('F32.1', 'es')}"
+    assert Meanings(EMPTY, "fr").signs("F32.1") == ""
+
+
 @pytest.mark.parametrize(
     ("code", "listed"),
     [("F32.1", True), ("f321", True), ("S52.501A", True), ("T36.0X1A", True), ("F32.17", False),
