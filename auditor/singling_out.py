@@ -11,6 +11,7 @@ from auditor.audit import RecordVerdict, SinglingOut
 from auditor.bounds import Bound
 from auditor.control import Control
 from auditor.finding import Metric
+from auditor.indexes.binomial import wilson
 
 
 def singling_out(
@@ -38,7 +39,7 @@ def singling_out(
         for record in verdicts
     ]
     beyond = sum(map(bool, found))
-    low, high = _wilson(beyond, len(verdicts))
+    low, high = wilson(beyond, len(verdicts))
     chance = _by_chance(asked, controls)
     return SinglingOut(
         metrics=sorted(asked),
@@ -64,13 +65,3 @@ def _by_chance(
         known |= column.keys()
         beyond |= {record for record, value in column.items() if not bound.holds(value)}
     return (len(beyond), len(known)) if known else None
-
-
-def _wilson(hits: int, of: int) -> tuple[float, float]:
-    """Wilson's score interval of a share, 95 %."""
-    from scipy.stats import binomtest
-
-    if not of:
-        return 0.0, 1.0
-    found = binomtest(hits, of).proportion_ci(0.95, method="wilson")
-    return round(float(found.low), 4), round(float(found.high), 4)

@@ -12,17 +12,17 @@ from typing import Any
 
 import jsonschema
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from auditor import profile as profiles
 from auditor.audit import Audit
 from auditor.charts.dots import PLOT, Mark, dot_plot
+from auditor.indexes.binomial import wilson
 from auditor.profiles import axes, compare, html, markdown, table
 from auditor.profiles import json as as_json
 from auditor.profiles.compare import GENERATED
 from auditor.profiles.profile import Cell, Profile, Row, schema
-from auditor.profiles.shares import wilson
 from auditor.record import Record
 from auditor.resources import shipped
 
@@ -357,6 +357,8 @@ Numbers = st.none() | st.floats(-1e6, 1e6)
 
 
 @given(st.lists(st.tuples(Numbers, Numbers, Numbers), min_size=1, max_size=5))
+@example([(5e-324, None, None)])
+@example([(5e-324, None, 0.0)])
 def test_everything_drawn_lies_in_the_plot(given_: list[tuple[float | None, ...]]) -> None:
     marks = [
         Mark(value, *((min(low, high), max(low, high)) if None not in (low, high) else (low, high)))

@@ -16,6 +16,8 @@ LANE = 14.0  # height
 ABOVE, BELOW = 10.0, 22.0  # of the lanes in a row: room, and the axis with its numbers
 QUARTERS = (0.0, 0.25, 0.5, 0.75, 1.0)
 
+LEAST_PAD = 1e-12  # below it two numbers are one place
+
 
 @dataclass(frozen=True)
 class Mark:
@@ -92,7 +94,7 @@ def _ends(marks: Sequence[Mark]) -> tuple[float, float]:
     least, most = min(known), max(known)
     if least >= 0 and any(mark.low is None and mark.high is not None for mark in marks):
         least = 0.0  # a limit on how much there may be: its band begins at nothing
-    pad = 0.05 * span(least, most)
+    pad = max(0.05 * span(least, most), LEAST_PAD)
     return (max(least - pad, 0.0) if least >= 0 else least - pad), most + pad
 
 

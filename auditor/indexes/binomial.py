@@ -1,7 +1,7 @@
 """Exact statistics of counts: intervals, tails, and the smallest leak that could have been seen.
 
-Nothing here is an approximation but the interval of an AUC (DeLong), which therefore needs
-``FEWEST_FOR_AUC`` records on either side.
+Nothing here is an approximation but Wilson's interval and that of an AUC (DeLong), which therefore
+needs ``FEWEST_FOR_AUC`` records on either side.
 """
 
 from dataclasses import dataclass
@@ -23,6 +23,16 @@ def interval(hits: int, of: int, level: float = 0.95) -> tuple[float, float]:
     low = float(betaincinv(hits, of - hits + 1, tail)) if hits else 0.0
     high = float(betaincinv(hits + 1, of - hits, 1 - tail)) if hits < of else 1.0
     return low, high
+
+
+def wilson(hits: int, of: int) -> tuple[float, float]:
+    """Wilson's score interval of a share, 95 %, to four digits; of nothing it is from 0 to 1."""
+    from scipy.stats import binomtest
+
+    if not of:
+        return 0.0, 1.0
+    found = binomtest(hits, of).proportion_ci(0.95, method="wilson")
+    return round(float(found.low), 4), round(float(found.high), 4)
 
 
 def at_most(hits: int, of: int, level: float = 0.95) -> float:

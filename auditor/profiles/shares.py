@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Sequence
 
 from auditor.audit import Audit, CheckResult, MetricResult
+from auditor.indexes.binomial import wilson
 from auditor.profiles import axes, figures
 from auditor.profiles.footnotes import Footnotes
 from auditor.profiles.profile import Cell, Row, Statistic
@@ -52,14 +53,6 @@ def share(hits: int, of: int, notes: list[int], *, sample: bool = True) -> Cell:
         most=most,
         notes=notes,
     )
-
-
-def wilson(hits: int, of: int) -> tuple[float, float]:
-    """Wilson's score interval of a share, 95 %; ``of`` > 0."""
-    from scipy.stats import binomtest
-
-    found = binomtest(hits, of).proportion_ci(0.95, method="wilson")
-    return round(float(found.low), 4), round(float(found.high), 4)
 
 
 def of_all_checks(audits: Sequence[Audit], notes: Footnotes) -> Iterator[Row]:
