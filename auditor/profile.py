@@ -83,6 +83,9 @@ def _telling(step: Step, name: str) -> Step:
 
 def _cut(paths: Sequence[str], against: Against, **reading: Any) -> list[tuple[str, Corpora, int]]:
     """Data sets of one size, each with its real records and how many records it had."""
+    for path in paths:
+        if path != "-" and not Path(path).exists():
+            raise InputError(f"{path}: No such file or directory; check the path")
     if against.source is None:
         raise InputError(
             f"{paths[0]}: not a folder that the gate wrote; to have it judged, give --source"

@@ -52,6 +52,8 @@ def test_headers_may_be_spanish_and_in_any_order(tmp_path, delimiter):
         ("code,description\n", ":1: holds no code"),
         ("", ":1: has no column code"),
         ("code,description\nF32,\n", ":2: a code and a description are needed"),
+        ("code,description,lang\nF32,a, b,es\n", ":2: has more cells than headers"),
+        ("code,description,lang\nF32,a,spanish\n", ":2: its lang is not a language tag"),
         ("code,description\nF32,a\nF32,b\n", ":3: its code stands above with another description"),
         ('code,description\nF32,"a\n', "not CSV"),
     ],

@@ -17,7 +17,7 @@ OUTCOMES: list[Outcome] = [
     Finding("m", 0.1 + 0.2, "r1", (Span(1, 4, "NAME", 0.5, "rule", "view"),), detail="F32.1"),
     Finding("m", 2.0, "r2", (), Reference("ab12", Span(3, 9))),
     Finding("m", 3.0, None, (), Reference("ab12"), part="F32"),
-    Unmeasured("m", "too short", "r3"),
+    Unmeasured("m", "no labels"),
     Advisory("m", "for review"),
     Advisory("m", "few labels", "r1"),
 ]
@@ -40,6 +40,12 @@ def test_every_kind_of_outcome_comes_back_as_it_was(folder: Path) -> None:
     measured_before.remember("key", OUTCOMES)
     assert measured_before.recall("key") == OUTCOMES
     assert measured_before.recall("another") is None
+
+
+@pytest.mark.parametrize("gap", [Unmeasured("m", "too long", "r3"), Unmeasured("identities", "x")])
+def test_what_a_busy_machine_left_out_is_measured_again(folder: Path, gap: Unmeasured) -> None:
+    measured_before.remember("key", [*OUTCOMES, gap])
+    assert measured_before.recall("key") is None
 
 
 def test_the_second_run_measures_nothing(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -74,6 +80,7 @@ def test_whatever_decides_a_measurement_is_in_its_name(tmp_path: Path) -> None:
         measured_before.key("check", {}, corpora(*RECORDS[::-1])),
         measured_before.key("check", {}, corpora(replace(RECORDS[0], label=("F33",)), RECORDS[1])),
         measured_before.key("check", {}, corpora(replace(RECORDS[0], group="g"), RECORDS[1])),
+        measured_before.key("check", {}, corpora(replace(RECORDS[0], line=b"{}"), RECORDS[1])),
         measured_before.key("check", {}, corpora(holdout=Corpus("holdout", RECORDS))),
         measured_before.key("check", {}, corpora(asked=Corpus("asked", RECORDS))),
         measured_before.key("check", {}, corpora(leave_out=True)),

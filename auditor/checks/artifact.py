@@ -8,7 +8,8 @@ what it finds and what it leaves; all of them are looked for in every record, wh
 
 `other_language` tells where a record leaves the language that it says it is in: in the worst
 stretch, function words of another language (English, Spanish, French, Portuguese, German, Italian)
-less those of its own. A sentence in another language has four or more, a cited title two or three.
+less those of its own. A short sentence in another language has three or four, a longer one five or
+more, a cited title two or three.
 A record of undetermined language has none to leave.
 
 Markdown, headings, underscores to write on and the marks of de-identified records, such as

@@ -10,7 +10,8 @@ that some descriptions resemble every report, and the mean is taken. Then the re
 fixed panel of categories is subtracted (two parts all chapters, one part the code's own chapter),
 which removes that long clinical reports resemble every description.
 
-`agreement` is the mean of that over the record's codes. `fit` is the share of labelled source
+`agreement` is the mean of that over those of the record's codes that can decide, or over all of
+them when none can. `fit` is the share of labelled source
 records that fit as many of their own codes no better: what a limit is set on. `rank` is the mean
 share of the panel's other categories that fit the text at least as well, and `place` the mean place
 among the codes in use in the set (1 is best), with the three best competitors. `restated` is the
@@ -20,7 +21,8 @@ review, and decides nothing.
 
 The check measures itself: on labelled source records it compares own codes with other codes (see
 `label_power`). Where a chapter has fewer than 20 labelled pairs, or the area under its ROC curve
-(AUC) is below `min_auc`, its codes decide nothing; a record of which no code can decide is advised.
+(AUC) is below `min_auc`, its codes decide nothing: a record is judged by its other codes (the gap
+is called `chapters`), and one that has none is shown for review.
 
 What it cannot see: whether the text is correct, only whether it is about the code. Without Spanish
 descriptions (`--codes`), Spanish text is compared through the Latin roots that it shares with
@@ -33,16 +35,17 @@ against hubness (Radovanovic, Nanopoulos and Ivanovic, JMLR 2010); ConText for n
 history (Harkema et al. 2009); ICD-10-CM by the US National Center for Health Statistics.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Annotated
 
 from pydantic import Field
 
 from auditor.corpus import Corpora
-from auditor.finding import Advisory, Finding, Metric, Outcome
+from auditor.finding import Advisory, Finding, Metric, Outcome, Unmeasured
 from auditor.indexes import code_calibration, code_gaps, code_restated, taxonomy
 from auditor.indexes.code_calibration import Calibration
-from auditor.indexes.code_fit import Background, Fit
+from auditor.indexes.code_fit import Fit
 from auditor.indexes.meanings import Meanings
 from auditor.record import Record
 
@@ -87,30 +90,36 @@ def measure(
         yield Advisory("restated", FOR_REVIEW)
     for language, indices in sorted(by_language.items()):
         real, known = code_calibration.of_source(corpora, language, background)
+        codes = [_codes(corpora, index) for index in indices]
+        in_use = sorted(set().union(*codes))
         doubts = {
             chapter: known.doubt(chapter, min_auc, min_pairs)
-            for chapter in {real.meanings.chapter(c) for i in indices for c in _codes(corpora, i)}
+            for chapter in set(map(real.meanings.chapter, in_use))
         }
-        yield from _findings(corpora, indices, real, known, doubts)
+        yield from _left_out(codes, real.meanings, doubts)
+        for start in range(0, len(indices), TOGETHER):
+            block = indices[start : start + TOGETHER]
+            fit = real.fit(corpora.synthetic, block, in_use)
+            yield from _of_block(corpora, block, fit, in_use, known, doubts, min_pairs)
+
+
+def _left_out(
+    codes: Sequence[Sequence[str]], meanings: Meanings, doubts: dict[str, str]
+) -> Iterator[Unmeasured]:
+    """Chapters that decide nothing, of records that are judged by other codes of theirs."""
+    count: Counter[str] = Counter()
+    for own in codes:
+        chapters = {meanings.chapter(code) for code in own}
+        if any(not doubts[chapter] for chapter in chapters):
+            count.update(chapter for chapter in chapters if doubts[chapter])
+    for chapter, records in sorted(count.items()):
+        where = f"codes of {taxonomy.span(chapter)} ({meanings.language})"
+        yield Unmeasured("chapters", f"{where} of {records:,} records: {doubts[chapter]}")
 
 
 def _codes(corpora: Corpora, index: int) -> list[str]:
     record = corpora.synthetic.records[index]
     return Meanings(corpora.codes, record.lang).codes(record.label)
-
-
-def _findings(
-    corpora: Corpora,
-    indices: list[int],
-    real: Background,
-    known: Calibration,
-    doubts: dict[str, str],
-) -> Iterator[Outcome]:
-    in_use = sorted({code for index in indices for code in _codes(corpora, index)})
-    for start in range(0, len(indices), TOGETHER):
-        block = indices[start : start + TOGETHER]
-        fit = real.fit(corpora.synthetic, block, in_use)
-        yield from _of_block(corpora, block, fit, in_use, known, doubts)
 
 
 def _of_block(
@@ -120,6 +129,7 @@ def _of_block(
     in_use: Sequence[str],
     known: Calibration,
     doubts: dict[str, str],
+    min_pairs: int,
 ) -> Iterator[Outcome]:
     meanings = fit.meanings
     for row, index in enumerate(block):
@@ -131,9 +141,11 @@ def _of_block(
         agreement = round(fit.agreement(row, deciding or own), 4)
         place, rivals = _place(fit, row, own, in_use)
         told = f"fits best besides: {', '.join(rivals)}" if rivals else ""
-        share = known.share(agreement, len(deciding or own))
+        share = known.share(agreement, len(deciding or own), min_pairs)
+        if deciding and share is None:
+            yield Advisory("fit", f"fewer than {min_pairs} labelled records", record.id)
         yield Finding("agreement", agreement, record.id)
-        yield Finding("fit", round(share, 4), record.id, detail=told)
+        yield Finding("fit", round(share or 0.0, 4), record.id, detail=told)
         yield Finding("rank", round(fit.rank(row, own), 4), record.id)
         yield Finding("place", round(place, 2), record.id, detail=told)
         held, spans = code_restated.restated(corpora.synthetic, index, own, meanings)

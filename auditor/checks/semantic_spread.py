@@ -15,14 +15,13 @@ All depend on size, so every value is the mean over random draws of equally many
 the real ones at most), density and coverage against equally many real ones. The control is the same
 draws from real records, against others of them, deviations stretched to those of independent sets,
 with the chance of one record more or less in `near_identical`. A policy sets a band with two sides:
-scattered text looks more diverse than anything real, and a set that covers more of the real one
-than real records do was copied from it. The same again for each code of at least `part_records`
-records, beside real records of the code, its category or its chapter; where those are few, only
-`near_identical` is measured, beside all real records, and the codes are counted as not measured
-(`codes`). Of more than `most_records` records (or real ones, or records of a code) that many are
-drawn at random.
+scattered text looks more diverse than anything real. The same again for each code of at least
+`part_records` records, beside real records of the code, its category or its chapter; where those
+are few, only `near_identical` is measured, beside all real records, and the codes are counted as
+not measured (`codes`). Of more than `most_records` records (or real ones, or records of a code)
+that many are drawn at random.
 
-What it cannot see: copies (a copied set spreads as its source does, and covers it better), wording,
+What it cannot see: copies (a copied set spreads as its source does), wording,
 numbers and names, which hardly move a vector, what the English model cannot read, and codes of too
 few records.
 

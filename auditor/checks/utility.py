@@ -41,7 +41,7 @@ from pydantic import Field
 
 from auditor.corpus import Corpora
 from auditor.errors import CannotMeasure
-from auditor.finding import Advisory, Finding, Metric, Outcome, Unmeasured
+from auditor.finding import Finding, Metric, Outcome, Unmeasured
 from auditor.indexes import classifier, macro_scores, teaching
 from auditor.indexes.classifier import Bools, Floats
 from auditor.indexes.teaching import FEWEST_LABELS, Sides
@@ -152,8 +152,8 @@ def _figures(
         f1s = macro_scores.f1s(column, truth, weights)
         yield from _interval(f"f1_{by}", macro_scores.macro(f1s))
     if macro_scores.interval(means["real"]).low <= 0.5:
-        yield Advisory("tstr_ratio", NO_BETTER)
-        yield Advisory("gain", NO_BETTER)
+        yield Unmeasured("tstr_ratio", NO_BETTER)
+        yield Unmeasured("gain", NO_BETTER)
 
 
 def _interval(metric: str, draws: Floats) -> Iterator[Finding]:

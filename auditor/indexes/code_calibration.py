@@ -58,11 +58,16 @@ class Calibration:
     by_number: dict[int, list[float]]
     chapters: dict[str, Power]
 
-    def share(self, agreement: float, codes: int) -> float:
-        """Share of labelled records that fit as many of their own codes no better; 0 if none."""
-        known = [number for number in self.by_number if number <= codes]
-        values = self.by_number[max(known)] if known else []
-        return bisect_right(values, agreement) / len(values) if values else 0.0
+    def share(self, agreement: float, codes: int, least: int) -> float | None:
+        """Share of labelled records that fit as many of their own codes, or fewer, no better.
+
+        None where fewer than ``least`` records have any number of codes up to that one.
+        """
+        known = [n for n, values in self.by_number.items() if n <= codes and len(values) >= least]
+        if not known:
+            return None
+        values = self.by_number[max(known)]
+        return bisect_right(values, agreement) / len(values)
 
     def doubt(self, chapter: str, least_auc: float, least_pairs: int) -> str:
         """Why fit to codes of a chapter cannot decide; empty when it can."""

@@ -20,8 +20,9 @@ def gaps(corpora: Corpora) -> Iterator[Unmeasured]:
             "labels",
             f"{_records(unlisted)} without a code that ICD-10-CM or the table of --codes lists",
         )
-    if any(known) and (missing := labelled.count(False)):
-        yield Unmeasured("unlabelled", f"{_records(missing)} without any code")
+    if missing := labelled.count(False):
+        remedy = "" if any(labelled) else "; if they have, name the field with --label-field"
+        yield Unmeasured("unlabelled", f"{_records(missing)} without any code{remedy}")
     if other := sum(_of_another_release(record, meanings) for record, meanings in records):
         yield Unmeasured(
             "releases",

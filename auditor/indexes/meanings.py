@@ -19,7 +19,9 @@ class Meanings:
 
     def known(self, code: str) -> str | None:
         """The code as a table writes it; of an unlisted one the nearest listed ancestor."""
-        return self.table.listed(code) or taxonomy.known(code)
+        if self.table.row(code, self.language) or taxonomy.known(code):
+            return self.table.listed(code) or taxonomy.known(code)
+        return None  # told in another language only: there is nothing to compare with
 
     def codes(self, labels: Iterable[str]) -> list[str]:
         """The known ones of a record's labels, as the tables write them, each once."""

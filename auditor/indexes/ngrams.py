@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from auditor.corpus import Corpus
+from auditor.errors import CannotMeasure
 from auditor.indexes.packing import Packed, words
 
 MIX = np.uint64(0x9E3779B97F4A7C15)  # 2^64 / golden ratio
@@ -36,6 +37,8 @@ class Ids:
     def distinct(self, records: NDArray[np.int64], budget: int) -> float:
         """Share of distinct ones among the first ``budget`` n-grams of the records, in order."""
         taken = self.taken(records)[0][:budget]
+        if not len(taken):
+            raise CannotMeasure("records of one word have no pairs of words; leave diversity out")
         seen = np.zeros(self.kinds, np.bool_)
         seen[taken] = True
         return np.count_nonzero(seen) / len(taken)

@@ -139,9 +139,10 @@ def test_records_without_a_known_code_do_not_apply_and_load_no_model(monkeypatch
     plain, foreign = record("plain", "text"), record("foreign", "text", "38341003")
     assert not label_fidelity.applies_to(plain, Corpora(Corpus("synthetic", ())))
     assert not label_fidelity.applies_to(foreign, Corpora(Corpus("synthetic", ())))
-    assert outcomes(plain) == []
+    told = "1 record without any code; if they have, name the field with --label-field"
+    assert outcomes(plain) == [Unmeasured("unlabelled", told)]
     told = "1 record without a code that ICD-10-CM or the table of --codes lists"
-    assert outcomes(plain, foreign) == [Unmeasured("labels", told)]
+    assert outcomes(plain, foreign)[0] == Unmeasured("labels", told)
 
 
 def gaps(found: list) -> dict[str, str]:
@@ -205,6 +206,9 @@ def test_a_record_with_a_code_of_another_chapter_is_judged_by_that():
         record("both", topic, "I10", "F32.1"), record("one", topic, "I10"), source=source
     )
     assert not advised(found)
+    assert gaps(found) == {
+        "chapters": "codes of F01-F99 (en) of 1 records: 0 labelled pairs are fewer than 20"
+    }
     agreement = values(found, "agreement")
     assert agreement["both"] == pytest.approx(agreement["one"], abs=2)
 

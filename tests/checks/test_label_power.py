@@ -18,9 +18,11 @@ def test_power_counts_pairs_and_areas():
 
 def test_fit_is_read_off_sets_of_as_many_codes_or_fewer():
     known = Calibration(4, {1: [0.0, 1.0, 2.0, 3.0], 3: [1.0, 2.0]}, {})
-    assert known.share(1.5, 1) == known.share(1.5, 2) == 0.5
-    assert known.share(0.5, 3) == known.share(-1, 7) == 0
-    assert Calibration(0, {}, {}).share(9.0, 1) == 0, "what nobody calibrated fits nothing"
+    assert known.share(1.5, 1, 2) == known.share(1.5, 2, 2) == 0.5
+    assert known.share(0.5, 3, 2) == known.share(-1, 7, 2) == 0
+    assert known.share(1.5, 3, 3) == 0.5, "two records with three codes are too few"
+    assert known.share(1.5, 3, 5) is None
+    assert Calibration(0, {}, {}).share(9.0, 1, 1) is None, "nobody knows what is usual"
 
 
 @pytest.mark.parametrize(

@@ -36,6 +36,12 @@ def test_a_table_tells_a_code_in_the_language_of_the_texts():
     assert Meanings(SPANISH, "en").native("F32.1") == taxonomy.describe("F32.1")
 
 
+def test_a_local_code_of_another_language_alone_is_not_known():
+    table = CodeTable("c", "d", {"es": {"L4": Row("L4", "solo en español")}})
+    assert Meanings(table, "es").known("l4") == "L4"
+    assert Meanings(table, "en").known("l4") is None
+
+
 def test_a_local_code_is_its_own_category_and_has_no_chapter():
     meanings = Meanings(SPANISH, "en")
     assert meanings.codes(["unit-7", "UNIT-7", "nonsense"]) == ["UNIT-7"]
