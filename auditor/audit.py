@@ -96,6 +96,11 @@ class NotMeasured(_Closed):
     records: int | None = None
     out_of_scope: str | None = None
 
+    @property
+    def why(self) -> str:
+        """The reason, and the policy's for going on without it."""
+        return "; ".join(filter(None, (self.reason, self.out_of_scope)))
+
 
 class CheckResult(_Closed):
     """One check: how many records it had to answer for, how many it did, and its metrics.

@@ -145,7 +145,7 @@ def _gaps_of(result: CheckResult, audit: Audit) -> Iterator[tuple[str, str, str,
     for gap in result.not_measured:
         concerns = "the whole run" if gap.records is None else _records(gap.records)
         effect: Effect = "closes" if gap.out_of_scope is None else "left out"
-        yield gap.what, concerns, gap.out_of_scope or gap.reason, effect
+        yield gap.what, concerns, gap.why, effect
     if result.executed < result.expected and not result.not_measured:
         missing = _records(result.expected - result.executed)
         yield "everything", missing, "the check gave no value and no reason", "closes"

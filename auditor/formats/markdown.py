@@ -32,9 +32,7 @@ def render(audit: Audit) -> str:
     lines += _labels(audit)
     if gaps := [(r.name, gap) for r in audit.checks for gap in r.not_measured]:
         lines += ["", "**Not checked**", ""]
-        lines += [
-            f"* {name}: {gap.what}: {_plain(gap.out_of_scope or gap.reason)}" for name, gap in gaps
-        ]
+        lines += [f"* {name}: {gap.what}: {_plain(gap.why)}" for name, gap in gaps]
     return "\n".join(lines) + "\n"
 
 

@@ -32,7 +32,7 @@ def render(audit: Audit) -> str:
         lines += ["", f"singling out: {audit.singling_out.text}"]
     if gaps := [(r.name, gap) for r in audit.checks for gap in r.not_measured]:
         lines += ["", "not checked:"]
-        lines += [f"  {name}: {gap.what}: {gap.out_of_scope or gap.reason}" for name, gap in gaps]
+        lines += [f"  {name}: {gap.what}: {gap.why}" for name, gap in gaps]
     return "\n".join(lines) + "\n"
 
 

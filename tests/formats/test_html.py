@@ -202,7 +202,7 @@ def test_everything_that_was_not_checked_is_listed_right_after_the_verdict() -> 
     said = Page(f"<section {sections[2]}").text("table")
     for words in (
         "Keeps the gate closed copied_passage: longest_run 1 record timed out",
-        "Left out by the policy copied_passage: NAME the whole run names are left out",
+        "Left out by the policy copied_passage: NAME the whole run no model; names are left out",
         "Measured, did not decide copied_passage: agreement its limit its own AUC",
         "Passed unchecked the field meta of 3 records, passed on unread",
     ):
