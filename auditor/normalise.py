@@ -54,12 +54,15 @@ class Composed:
     def lead_back(self, starts: NDArray[np.int64], begins: Offsets, ends: Offsets) -> None:
         """Turns places in composed texts into those in the originals, in place.
 
-        Text i has those from ``starts[i]`` to ``starts[i + 1]``.
+        Text i has those from ``starts[i]`` to ``starts[i + 1]``. A place that ends within what one
+        original character became (``ss`` of ``ß``, and its accent) ends behind all of that.
         """
         for number, origins in self.origins.items():
             of_text = slice(starts[number], starts[number + 1])
             begins[of_text] = origins[begins[of_text]]
-            ends[of_text] = origins[ends[of_text]]
+            last = origins[np.maximum(ends[of_text] - 1, 0)]
+            behind = origins[np.searchsorted(origins, last, side="right")]
+            ends[of_text] = np.where(ends[of_text] > 0, behind, 0)
 
 
 def normalise(texts: Sequence[str]) -> Normalised:

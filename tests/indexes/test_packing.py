@@ -1,6 +1,6 @@
 import re
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from auditor.corpus import Corpus
@@ -41,6 +41,7 @@ def test_words_are_those_of_the_regular_expression(texts: list[str]) -> None:
 
 
 @given(TEXTS)
+@example(["ß\u0300"])
 def test_places_hold_the_words(texts: list[str]) -> None:
     packed = packing.words(corpus(*texts))
     for i, text in enumerate(texts):
