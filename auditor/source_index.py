@@ -6,7 +6,6 @@ folder `kept/` holds one module per part. A run with an index gives the same byt
 an index of another source, key, version or option is refused, never used in part.
 """
 
-import hashlib
 import hmac
 import sys
 import unicodedata
@@ -141,18 +140,6 @@ def _identity(source: Corpus) -> str:
 
 @cache
 def _digest_of_code() -> str:
-    digest = hashlib.sha256()
-    for root, names in ((Path(__file__).parent, CODE), (resources.shipped("rules"), RULES)):
-        for path in sorted(path for name in names for path in _files(root / name)):
-            name, data = path.relative_to(root).as_posix(), path.read_bytes()
-            digest.update(f"{name}:{len(data)}:".encode() + data)
-    return digest.hexdigest()
-
-
-def _files(path: Path) -> Iterator[Path]:
-    """A file, or all files below a folder, but for what compilers and editors leave there."""
-    if path.is_file():
-        yield path
-    elif path.is_dir() and not path.name.startswith((".", "__")):
-        for inside in path.iterdir():
-            yield from _files(inside)
+    code = resources.digest(Path(__file__).parent, CODE)
+    rules = resources.digest(resources.shipped("rules"), RULES)
+    return f"{code} {rules}"

@@ -1,9 +1,10 @@
 """YAML read so that a file can mean one thing only: no aliases, no key twice."""
 
-from typing import Any
+from typing import Any, TypeVar
 
 from auditor.errors import PolicyError
 
+T = TypeVar("T")
 DEEPEST = 20  # levels; a policy has six
 
 
@@ -29,6 +30,20 @@ def parse(place: str, text: str) -> Any:
         raise PolicyError(f"{place}{line}: not YAML; check quotes and indentation") from None
     finally:
         loader.dispose()
+
+
+def shaped(place: str, content: Any, shape: type[T]) -> T:
+    """The content as a pydantic model, or a list of them.
+
+    Raises PolicyError that names ``place`` and every problem with its path in the file.
+    """
+    from pydantic import TypeAdapter, ValidationError
+
+    try:
+        return TypeAdapter(shape).validate_python(content)
+    except ValidationError as error:
+        told = (f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+        raise PolicyError(f"{place}: {'; '.join(told)}") from None
 
 
 def _refuse_deep(place: str, text: str) -> None:

@@ -26,7 +26,7 @@ from typing import Any
 import numpy as np
 import planted
 import readme
-from corpora import DATA, RESULTS, corpus, reading
+from corpora import RESULTS, corpus, translated
 from numpy.typing import NDArray
 
 from auditor.checks import label_fidelity
@@ -71,15 +71,6 @@ def main() -> None:
         print(json.dumps(result[f"mental_health_{language}"], indent=1))
     (RESULTS / "fidelity.json").write_text(json.dumps(result, indent=2) + "\n")
     readme.write("fidelity", markdown(result))
-
-
-def translated() -> tuple[Corpus, Corpus]:
-    """The English CodiEsp: translations of its training cases, and of the unseen ones."""
-    rows = planted.rows(DATA / "synthetic" / "en_codiesp_mt.jsonl")
-    known = {record.id for record in reading("source/es_codiesp_train").records}
-    train = {row["id"] for row in rows if row["meta"]["derived_from"] in known}
-    whole = corpus("codiesp", "synthetic/en_codiesp_mt")
-    return whole.subset(lambda r: r.id in train), whole.subset(lambda r: r.id not in train)
 
 
 def spanish() -> tuple[Corpus, Corpus]:

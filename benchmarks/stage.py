@@ -22,8 +22,7 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-import fidelity
-from corpora import RESULTS
+from corpora import RESULTS, translated
 from readme import write
 
 from auditor.corpus import Corpora, Corpus
@@ -83,7 +82,7 @@ def _run(count: int, cache: str) -> Result:
 
 def notes(count: int) -> Corpora:
     """The corpora: as many notes as asked for, and the reports of source and holdout."""
-    source, holdout = fidelity.translated()
+    source, holdout = translated()
     draw = random.Random(0)
     long = [r for r in (*source.records, *holdout.records) if len(r.text.split()) > WORDS]
     made = []

@@ -18,7 +18,7 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from corpora import RESULTS, corpus, reading
+from corpora import RESULTS, reading, translated
 from readme import table, write
 
 from auditor.checks import utility
@@ -52,16 +52,8 @@ def spanish() -> tuple[Records, Records]:
 
 def english() -> tuple[Records, Records]:
     """The same reports in translation."""
-    train = {record.id for record in spanish()[0]}
-    translated = corpus("translated", "synthetic/en_codiesp_mt").records
-    seen = [record.id.replace("codiesp-en-", "codiesp-") in train for record in translated]
-    return (
-        [record for record, is_seen in zip(translated, seen, strict=True) if is_seen],
-        [record for record, is_seen in zip(translated, seen, strict=True) if not is_seen],
-    )
-
-
-# --- what is done to the ideal set --------------------------------------------
+    train, holdout = translated()
+    return list(train.records), list(holdout.records)
 
 
 def ideal(records: Records, _: random.Random) -> Records:

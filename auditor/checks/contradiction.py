@@ -34,7 +34,7 @@ from auditor.record import Record
 
 SCOPE = "record"
 METRICS = {"contradictions": Metric("rules that the record breaks", "contradictions")}
-FOR_REVIEW = "a contradiction is for a reader to judge; `decides: true` lets it decide"
+FOR_REVIEW = "a contradiction is for a reader to judge; the option decides lets it"
 
 
 def applies_to(record: Record, _: object = None) -> bool:

@@ -36,7 +36,7 @@ history (Harkema et al. 2009); ICD-10-CM by the US National Center for Health St
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Annotated
 
 from pydantic import Field
@@ -82,29 +82,28 @@ def measure(
     Raises CannotMeasure without a source, and when the sentence model is missing or altered.
     """
     yield from code_gaps.gaps(corpora)
-    by_language: dict[str, list[int]] = {}
+    by_language: dict[str, dict[int, list[str]]] = {}  # record -> its codes
     for index, record in enumerate(corpora.synthetic.records):
-        if applies_to(record, corpora):
-            by_language.setdefault(record.lang, []).append(index)
+        if own := Meanings(corpora.codes, record.lang).codes(record.label):
+            by_language.setdefault(record.lang, {})[index] = own
     if by_language:
         yield Advisory("restated", FOR_REVIEW)
-    for language, indices in sorted(by_language.items()):
+    for language, codes in sorted(by_language.items()):
         real, known = code_calibration.of_source(corpora, language, background)
-        codes = [_codes(corpora, index) for index in indices]
-        in_use = sorted(set().union(*codes))
+        in_use = sorted(set().union(*codes.values()))
         doubts = {
             chapter: known.doubt(chapter, min_auc, min_pairs)
             for chapter in set(map(real.meanings.chapter, in_use))
         }
-        yield from _left_out(codes, real.meanings, doubts)
-        for start in range(0, len(indices), TOGETHER):
-            block = indices[start : start + TOGETHER]
-            fit = real.fit(corpora.synthetic, block, in_use)
+        yield from _left_out(codes.values(), real.meanings, doubts)
+        for start in range(0, len(codes), TOGETHER):
+            block = dict(list(codes.items())[start : start + TOGETHER])
+            fit = real.fit(corpora.synthetic, list(block), in_use)
             yield from _of_block(corpora, block, fit, in_use, known, doubts, min_pairs)
 
 
 def _left_out(
-    codes: Sequence[Sequence[str]], meanings: Meanings, doubts: dict[str, str]
+    codes: Iterable[Sequence[str]], meanings: Meanings, doubts: dict[str, str]
 ) -> Iterator[Unmeasured]:
     """Chapters that decide nothing, of records that are judged by other codes of theirs."""
     count: Counter[str] = Counter()
@@ -117,14 +116,9 @@ def _left_out(
         yield Unmeasured("chapters", f"{where} of {records:,} records: {doubts[chapter]}")
 
 
-def _codes(corpora: Corpora, index: int) -> list[str]:
-    record = corpora.synthetic.records[index]
-    return Meanings(corpora.codes, record.lang).codes(record.label)
-
-
 def _of_block(
     corpora: Corpora,
-    block: list[int],
+    block: dict[int, list[str]],
     fit: Fit,
     in_use: Sequence[str],
     known: Calibration,
@@ -132,8 +126,7 @@ def _of_block(
     min_pairs: int,
 ) -> Iterator[Outcome]:
     meanings = fit.meanings
-    for row, index in enumerate(block):
-        own = _codes(corpora, index)
+    for row, (index, own) in enumerate(block.items()):
         record = corpora.synthetic.records[index]
         deciding = [code for code in own if not doubts[meanings.chapter(code)]]
         if not deciding:

@@ -9,7 +9,7 @@
 import re
 from dataclasses import dataclass
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from auditor import strict_yaml
 from auditor.detect.patterns.linear import refuse_backtracking
@@ -60,11 +60,7 @@ def allow_list(text: str) -> AllowList:
     reason, or when a pattern does not compile or may take more than proportional time.
     """
     content = strict_yaml.parse(PLACE, text) if text.strip() else []
-    try:
-        entries = TypeAdapter(list[_Entry]).validate_python(content)
-    except ValidationError as error:
-        told = (f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
-        raise PolicyError(f"{PLACE}: {'; '.join(told)}") from None
+    entries = strict_yaml.shaped(PLACE, content, list[_Entry])
     values = ((_plain(e.value), e.label or "") for e in entries if e.value is not None)
     patterns = ((_pattern(e.pattern), e.label or "") for e in entries if e.pattern is not None)
     return AllowList(frozenset(values), tuple(patterns))

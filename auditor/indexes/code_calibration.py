@@ -54,7 +54,6 @@ class Power:
 class Calibration:
     """Of one language: agreement with own sets of k codes, ascending, and the power by chapter."""
 
-    records: int
     by_number: dict[int, list[float]]
     chapters: dict[str, Power]
 
@@ -102,7 +101,7 @@ def _calibration(source: Corpus, background: Background) -> Calibration:
     chapters: dict[str, Power] = {}
     by_number: dict[int, list[float]] = {}
     if not labelled:
-        return Calibration(0, by_number, chapters)
+        return Calibration(by_number, chapters)
     trials = _sample(source, labelled, TRIALS)
     draw = random.Random(0)
     codes = [labels[index] for index in trials]
@@ -117,7 +116,7 @@ def _calibration(source: Corpus, background: Background) -> Calibration:
             _compare(fit, row, code, others, draw, power)
         for number in range(1, len(drawn) + 1):
             by_number.setdefault(number, []).append(fit.agreement(row, drawn[:number]))
-    return Calibration(len(labelled), {n: sorted(v) for n, v in by_number.items()}, chapters)
+    return Calibration({n: sorted(v) for n, v in by_number.items()}, chapters)
 
 
 def _compare(

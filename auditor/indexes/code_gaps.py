@@ -20,6 +20,15 @@ def gaps(corpora: Corpora) -> Iterator[Unmeasured]:
             "labels",
             f"{_records(unlisted)} without a code that ICD-10-CM or the table of --codes lists",
         )
+    beside = [
+        bool(own) and not all(map(meanings.known, record.label))
+        for (record, meanings), own in zip(records, known, strict=True)
+    ]
+    if some := sum(beside):
+        yield Unmeasured(
+            "labels",
+            f"{_records(some)} with a code that neither lists, beside one that is compared",
+        )
     if missing := labelled.count(False):
         remedy = "" if any(labelled) else "; if they have, name the field with --label-field"
         yield Unmeasured("unlabelled", f"{_records(missing)} without any code{remedy}")

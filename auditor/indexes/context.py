@@ -15,10 +15,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from auditor import strict_yaml
-from auditor.errors import PolicyError
 from auditor.indexes import phrase_patterns
 from auditor.resources import shipped
 
@@ -128,12 +127,8 @@ def cues(language: str) -> Cues:
     """The cues of ``rules/context/<language>.yaml``. Raises PolicyError that names every fault."""
     path = shipped("rules", "context", f"{language}.yaml")
     place = f"context/{path.name}"
-    try:
-        file = CueFile.model_validate(strict_yaml.parse(place, path.read_text(encoding="utf-8")))
-    except ValidationError as error:
-        told = (f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
-        raise PolicyError(f"{place}: {'; '.join(told)}") from None
-    return _compiled(place, file)
+    content = strict_yaml.parse(place, path.read_text(encoding="utf-8"))
+    return _compiled(place, strict_yaml.shaped(place, content, CueFile))
 
 
 def _compiled(place: str, file: CueFile) -> Cues:

@@ -9,10 +9,9 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from auditor import strict_yaml
-from auditor.errors import PolicyError
 from auditor.indexes.phrase_patterns import compiled, filled
 from auditor.resources import shipped
 
@@ -63,12 +62,7 @@ T = TypeVar("T", bound=BaseModel)
 
 def load(name: str, model: type[T]) -> T:
     """One file. Raises PolicyError that names the file and every problem."""
-    place = f"contradictions/{name}.yaml"
-    try:
-        return model.model_validate(_content(name))
-    except ValidationError as error:
-        told = (f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
-        raise PolicyError(f"{place}: {'; '.join(told)}") from None
+    return strict_yaml.shaped(f"contradictions/{name}.yaml", _content(name), model)
 
 
 @cache

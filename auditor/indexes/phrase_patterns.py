@@ -1,23 +1,19 @@
-"""Phrases of rules files as compiled patterns: fragments filled in, a space for any white space.
-
-A fragment is a named piece, written ``{{name}}`` where it is used; it may hold other fragments.
-"""
+"""Phrases of rules files as compiled patterns: fragments filled in, a space for any white space."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
+from auditor.detect.patterns import expressions
+from auditor.detect.patterns.expressions import Fragments
 from auditor.detect.patterns.rewrite import quick
 from auditor.errors import PolicyError
-from auditor.resources import near
 
-FRAGMENT = re.compile(r"\{\{(\w+)\}\}")
-DEEPEST = 8  # fragments within fragments; deeper is a circle
 SPACE = r"[^\S\n]{0,3}\s"  # within a phrase: white space, at most one line break
 SET_OR_SPACE = re.compile(r"\[(?:\\.|[^\\\]])*\]| ")
 BORDER = r"(?!(?<=\w)\w)"  # never within a word; a comma may begin or end a phrase anywhere
 
 
-def compiled(place: str, phrases: Iterable[str], fragments: Mapping[str, str]) -> re.Pattern[str]:
+def compiled(place: str, phrases: Iterable[str], fragments: Fragments) -> re.Pattern[str]:
     """One pattern for all phrases, between word borders, in any letters.
 
     Raises PolicyError that names ``place`` for an unknown fragment and for what does not compile.
@@ -25,13 +21,9 @@ def compiled(place: str, phrases: Iterable[str], fragments: Mapping[str, str]) -
     return between_borders(place, (filled(place, phrase, fragments) for phrase in phrases))
 
 
-def filled(place: str, phrase: str, fragments: Mapping[str, str]) -> str:
+def filled(place: str, phrase: str, fragments: Fragments) -> str:
     """A phrase as a regular expression. Raises PolicyError as ``compiled`` does."""
-    for _ in range(DEEPEST):
-        phrase = FRAGMENT.sub(lambda found: _fragment(place, found[1], fragments), phrase)
-    if FRAGMENT.search(phrase):
-        raise PolicyError(f"{place}: fragments go round in a circle")
-    return SET_OR_SPACE.sub(_spaced, phrase)
+    return SET_OR_SPACE.sub(_spaced, expressions.filled(place, phrase, fragments))
 
 
 def _spaced(found: re.Match[str]) -> str:
@@ -50,9 +42,3 @@ def between_borders(place: str, regexes: Iterable[str]) -> re.Pattern[str]:
         return re.compile(rf"{BORDER}(?:{quick(choice)}){BORDER}", re.IGNORECASE)
     except re.error as error:
         raise PolicyError(f"{place}: pattern does not compile: {error}") from None
-
-
-def _fragment(place: str, name: str, fragments: Mapping[str, str]) -> str:
-    if name not in fragments:
-        raise PolicyError(f"{place}: no fragment {name!r}{near(name, tuple(fragments))}")
-    return f"(?:{fragments[name]})"

@@ -6,10 +6,9 @@ A code is told by its own entry and those of the codes above it: ``F32.1`` by it
 
 from functools import cache
 
-from pydantic import BaseModel, ConfigDict, Field, RootModel, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from auditor import strict_yaml
-from auditor.errors import PolicyError
 from auditor.resources import shipped
 
 LANGUAGES = ("en", "es")
@@ -31,10 +30,6 @@ class Entry(BaseModel):
         return ". ".join((self.title, *self.names, *self.words, *self.shows))
 
 
-class _File(RootModel[dict[str, Entry]]):
-    pass
-
-
 def of(code: str, language: str) -> str:
     """All that is known of a code and the codes above it, in a language; empty when nothing is."""
     known = table(language)
@@ -52,9 +47,5 @@ def table(language: str) -> dict[str, Entry]:
     for path in sorted(shipped("rules", "taxonomies", "signs", language).glob("*.yaml")):
         place = f"signs/{language}/{path.name}"
         content = strict_yaml.parse(place, path.read_text(encoding="utf-8"))
-        try:
-            entries |= _File.model_validate(content).root
-        except ValidationError as error:
-            where = ".".join(map(str, error.errors()[0]["loc"]))
-            raise PolicyError(f"{place}: {where}: {error.errors()[0]['msg']}") from None
+        entries |= strict_yaml.shaped(place, content, dict[str, Entry])
     return entries

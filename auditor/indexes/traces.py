@@ -10,11 +10,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from auditor import strict_yaml
-from auditor.detect.patterns.rewrite import quick
-from auditor.errors import PolicyError
+from auditor.detect.patterns.expressions import compiled
 from auditor.finding import Span
 from auditor.resources import shipped
 
@@ -54,11 +53,7 @@ def traces() -> tuple[Trace, ...]:
 
 def read(place: str, text: str) -> list[Trace]:
     """The traces of one file. Raises PolicyError as ``traces`` does."""
-    try:
-        entries = TypeAdapter(list[Entry]).validate_python(strict_yaml.parse(place, text))
-    except ValidationError as error:
-        told = (f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
-        raise PolicyError(f"{place}: {'; '.join(told)}") from None
+    entries = strict_yaml.shaped(place, strict_yaml.parse(place, text), list[Entry])
     return [Trace(entry, tuple(_compiled(place, entry))) for entry in entries]
 
 
@@ -80,8 +75,4 @@ def find(text: str, kinds: tuple[Trace, ...]) -> tuple[Span, ...]:
 def _compiled(place: str, entry: Entry) -> Iterator[re.Pattern[str]]:
     for pattern in entry.patterns:
         spaced = pattern.replace(" ?", NO_SPACE).replace(" ", SPACE).replace("'", APOSTROPHE)
-        try:
-            re.compile(spaced, re.IGNORECASE)  # tells of a mistake in the words of the author
-            yield re.compile(quick(spaced), re.IGNORECASE)
-        except re.error as error:
-            raise PolicyError(f"{place}: {entry.id}: does not compile: {error}") from None
+        yield compiled(f"{place}: {entry.id}:", spaced, re.IGNORECASE)

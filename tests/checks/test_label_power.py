@@ -17,12 +17,12 @@ def test_power_counts_pairs_and_areas():
 
 
 def test_fit_is_read_off_sets_of_as_many_codes_or_fewer():
-    known = Calibration(4, {1: [0.0, 1.0, 2.0, 3.0], 3: [1.0, 2.0]}, {})
+    known = Calibration({1: [0.0, 1.0, 2.0, 3.0], 3: [1.0, 2.0]}, {})
     assert known.share(1.5, 1, 2) == known.share(1.5, 2, 2) == 0.5
     assert known.share(0.5, 3, 2) == known.share(-1, 7, 2) == 0
     assert known.share(1.5, 3, 3) == 0.5, "two records with three codes are too few"
     assert known.share(1.5, 3, 5) is None
-    assert Calibration(0, {}, {}).share(9.0, 1, 1) is None, "nobody knows what is usual"
+    assert Calibration({}, {}).share(9.0, 1, 1) is None, "nobody knows what is usual"
 
 
 @pytest.mark.parametrize(
@@ -35,7 +35,7 @@ def test_fit_is_read_off_sets_of_as_many_codes_or_fewer():
     ],
 )
 def test_a_chapter_has_to_prove_itself(own, others, says):
-    assert Calibration(20, {}, {"5": Power(own, others)}).doubt("5", 0.8, 20) == says
+    assert Calibration({}, {"5": Power(own, others)}).doubt("5", 0.8, 20) == says
 
 
 def test_a_source_without_labels_has_no_power_to_tell():

@@ -6,25 +6,23 @@ files. Whoever writes a recognizer gives examples: the place to be found stands 
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from auditor import strict_yaml
 from auditor.detect.patterns import validators
+from auditor.detect.patterns.expressions import Fragments, compiled, filled
 from auditor.detect.patterns.linear import refuse_backtracking
-from auditor.detect.patterns.rewrite import quick
 from auditor.errors import PolicyError
 from auditor.resources import near, shipped
 
 LANGUAGES = ("en", "es")
-FRAGMENT = re.compile(r"\{\{(\w+)\}\}")
 VALIDATED = 0.95  # score of a match whose check digit is right
-DEEPEST = 8  # fragments within fragments; deeper is a circle
 
 Profile = Literal["safe_harbor", "gdpr_strict"]
 PROFILES: tuple[Profile, ...] = get_args(Profile)
@@ -32,7 +30,6 @@ Label = Literal[
     "NAME", "AGE", "DATE", "LOCATION", "PHONE", "EMAIL", "URL", "IP", "ID", "ORG", "PROFESSION",
     "OTHER",
 ]  # fmt: skip
-Fragments = Mapping[str, str | list[str]]
 
 
 class Strict(BaseModel):
@@ -211,11 +208,7 @@ def _in_context(pattern: Pattern, text: str, start: int, end: int) -> bool:
 def _rules(
     place: str, content: object, languages: tuple[str, ...], shared: Fragments
 ) -> tuple[Fragments, list[Rule]]:
-    try:
-        file = RuleFile.model_validate(content)
-    except ValidationError as error:
-        told = (f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
-        raise PolicyError(f"{place}: {'; '.join(told)}") from None
+    file = strict_yaml.shaped(place, content, RuleFile)
     fragments = {**shared, **file.fragments}
     return fragments, [_rule(place, entry, languages, fragments) for entry in file.recognizers]
 
@@ -240,10 +233,14 @@ def _pattern(here: str, entry: PatternEntry, fragments: Fragments) -> Pattern:
 
     def words(choice: list[str]) -> re.Pattern[str] | None:
         whole = rf"(?<!\w)(?:{'|'.join(choice)})(?!\w)"
-        return _compile(here, whole, fragments, re.IGNORECASE) if choice else None
+        return (
+            compiled(f"{here}: pattern", filled(here, whole, fragments), re.IGNORECASE)
+            if choice
+            else None
+        )
 
     return Pattern(
-        regex=_compile(here, entry.regex, fragments, flags),
+        regex=compiled(f"{here}: pattern", filled(here, entry.regex, fragments), flags),
         score=entry.score,
         context=words(entry.context),
         not_context=words(entry.not_context),
@@ -251,25 +248,6 @@ def _pattern(here: str, entry: PatternEntry, fragments: Fragments) -> Pattern:
         behind=entry.behind,
         must_validate=entry.must_validate,
     )
-
-
-def _compile(here: str, regex: str, fragments: Fragments, flags: int) -> re.Pattern[str]:
-    for _ in range(DEEPEST):
-        regex = FRAGMENT.sub(lambda name: _fragment(here, name[1], fragments), regex)
-    if FRAGMENT.search(regex):
-        raise PolicyError(f"{here}: fragments go round in a circle")
-    try:
-        re.compile(regex, flags)  # tells of a mistake in the words of the author
-        return re.compile(quick(regex), flags)
-    except re.error as error:
-        raise PolicyError(f"{here}: pattern does not compile: {error}") from None
-
-
-def _fragment(here: str, name: str, fragments: Fragments) -> str:
-    if name not in fragments:
-        raise PolicyError(f"{here}: no fragment {name!r}{near(name, tuple(fragments))}")
-    fragment = fragments[name]
-    return f"(?:{fragment if isinstance(fragment, str) else '|'.join(fragment)})"
 
 
 def _validator(here: str, entry: Entry) -> Callable[[str], bool] | None:
