@@ -13,6 +13,7 @@ from auditor.audit import (
     CheckResult,
     InputFile,
     JointLimit,
+    Loop,
     PolicyTold,
     RecordVerdict,
     SetVerdict,
@@ -25,6 +26,7 @@ from auditor.control import Joint
 from auditor.corpus import Corpora, Corpus
 from auditor.judge import Breach
 from auditor.label_yield import label_yield
+from auditor.made import generation
 from auditor.measure import check
 from auditor.policy import Policy
 from auditor.record import UNDETERMINED
@@ -41,11 +43,12 @@ def audit(
     records: list[RecordVerdict],
     measured: Measured,
     judged: Judged,
+    loop: Loop | None = None,
 ) -> Audit:
-    """The audit of a run."""
+    """The audit of a run. ``loop``: how the records were asked for, where that is known."""
     checks = [check_result(name, policy, records, measured, judged) for name in policy.text.checks]
     return Audit(
-        verdict=_verdict(records, checks, judged.breaches),
+        verdict=_verdict(records, checks, judged.breaches, loop),
         policy=PolicyTold(
             name=policy.text.name,
             description=policy.text.description,
@@ -57,7 +60,8 @@ def audit(
         checks=checks,
         joint=[_joint(joint) for joint in judged.joints],
         singling_out=_singling_out(policy, records, measured, judged),
-        labels=label_yield(corpora.synthetic, records),
+        labels=label_yield(corpora.synthetic, records, corpora.wanted),
+        generation=generation(corpora.synthetic, loop),
         records=records,
         unread=_unread(corpora.synthetic, corpora.roster),
         versions=_versions(),
@@ -65,9 +69,15 @@ def audit(
 
 
 def _verdict(
-    records: list[RecordVerdict], checks: list[CheckResult], breaches: list[Breach]
+    records: list[RecordVerdict],
+    checks: list[CheckResult],
+    breaches: list[Breach],
+    loop: Loop | None,
 ) -> SetVerdict:
-    """Open only when everything was measured, something was accepted and no limit is broken."""
+    """Open only when everything was measured, something was accepted and no limit is broken.
+
+    What was asked for and not delivered was not measured either.
+    """
     gaps = list(dict.fromkeys(gap for result in checks for gap in _gaps(result)))
     broken = [told("", breach, {}) for breach in breaches]
     reasons = [_reason(breach) for breach in broken if breach.value is not None]
@@ -77,6 +87,7 @@ def _verdict(
         for b in broken
         if b.value is None and b.check not in known
     ]
+    gaps += _undelivered(loop, sum(record.accepted for record in records))
     if unjudged := sum(not (record.measured or record.breaches) for record in records):
         gaps = gaps or [f"no limit that decides applies to {_records(unjudged)}"]
     if not any(record.accepted for record in records):
@@ -88,6 +99,14 @@ def _verdict(
     if reasons:
         return SetVerdict(state="closed", exit_code=1, reasons=reasons, breaches=broken)
     return SetVerdict(state="open", exit_code=0, reasons=[])
+
+
+def _undelivered(loop: Loop | None, accepted: int) -> list[str]:
+    """What is missing of the quota, in words."""
+    if loop is None or accepted >= loop.asked:
+        return []
+    why = f": {loop.stopped}" if loop.stopped else ""
+    return [f"quota: {loop.asked - accepted:,} of {_records(loop.asked)} not delivered{why}"]
 
 
 def _gaps(result: CheckResult) -> Iterator[str]:

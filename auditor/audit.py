@@ -156,15 +156,56 @@ class SinglingOut(_Closed):
         return f"{told}; by chance {self.by_chance:,} of {self.by_chance_of:,} do"
 
 
+class Loop(_Closed):
+    """How a set was asked for until it was accepted; see auditor/generate/loop.py.
+
+    ``asked``    records wanted
+    ``missing``  label -> records that were asked for with it and never delivered
+    ``drafts``   texts and failed attempts in all; ``lost``: cause or limit -> how many it cost
+    ``rounds``   times that drafts were judged; after each but the last, the generator was told the
+                 kinds of what was wrong, which tells it a little about the source
+    ``examples`` real records shown per request, and ``consent`` under which, if they left the
+                 machine: who approved, until when, and the sha256 of the file
+    ``stopped``  why it ended early; empty otherwise
+    """
+
+    asked: int
+    missing: dict[str, int]
+    drafts: int
+    rounds: int
+    lost: dict[str, int]
+    examples: int = 0
+    consent: str = ""
+    stopped: str = ""
+
+
+class Generation(_Closed):
+    """Where the records come from, as they say themselves; see auditor/made.py.
+
+    ``told``    records that say more than a direction
+    ``counts``  what is told (such as "model") -> value -> records
+    tokens      of the answers that became these records
+    """
+
+    told: int
+    counts: dict[str, dict[str, int]]
+    prompt_tokens: int
+    completion_tokens: int
+    reasoning_characters: int
+    loop: Loop | None = None
+
+
 class LabelYield(_Closed):
     """What the gate left of the records with one label; see auditor/label_yield.py.
 
+    ``asked``   records that the generator was asked for, where that is known
     ``lost``    check -> records that it rejected; one record can be lost to several
     ``share_``  the label's share of all labels of generated and of accepted records, 0 to 1
     ``small``   so few records that a rate of them says nothing
     """
 
     label: str
+    asked: int | None = None
     generated: int
     accepted: int
     lost: dict[str, int]
@@ -237,6 +278,7 @@ class Audit(_Closed):
     joint: list[JointLimit]
     singling_out: SinglingOut | None = None
     labels: list[LabelYield] = []
+    generation: Generation | None = None
     records: list[RecordVerdict]
     unread: list[str]
     versions: dict[str, str]

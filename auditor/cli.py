@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from auditor import __version__, options, terminal
+from auditor import __version__, options, options_generate, terminal
 from auditor.errors import AuditorError, InputError
 
 EXIT_CODES = """
@@ -108,12 +108,8 @@ def gate(
         if annex is not None:
             Path(annex).unlink()
         raise
-    try:
-        if not quiet:
-            terminal.print_verdict(audit)
-            click.echo(f"\naudit: {Path(out) / 'audit.html'}")
-    except OSError as error:
-        raise InputError(f"stdout: {error.strerror}; the result is in {out}") from None
+    if not quiet:
+        terminal.print_result(audit, Path(out))
     code = audit.verdict.exit_code
     return 0 if (mode, code) == ("observe", 1) else code
 
@@ -157,6 +153,43 @@ def scan(
     for gap in gaps:
         click.echo(f"auditor: not measured: {terminal.printable(gap)}", err=True)
     return 3 if missing else 0
+
+
+@cli.command("generate", epilog=EXIT_CODES)
+@options_generate.generating
+@options.quiet
+@options.verbose
+@options.policy
+@options.index
+@options.roster
+@options.codes
+@options.reading
+def write(
+    wanted: Any, writer: Any, files: Any, quiet: bool, verbose: bool, name: str,
+    index: str | None, **reading: Any,
+) -> int:  # fmt: skip
+    """Have a model write records for diagnosis codes or other labels.
+
+    Either drafts (-o FILE), or with --until-accepted a release (--out DIR): what the gate rejects
+    is asked for again. Or --direction data-to-label: the sentences of --source with their labels.
+    Whatever ends it early, the same command goes on and asks nothing twice.
+    """
+    from auditor import generation
+
+    with terminal.counting(quiet, verbose) as counting:
+        watching = generation.watching(counting.drafts)
+        if files.out is None:
+            done = generation.drafts(wanted, writer, files, watching, **reading)
+        else:
+            judging = generation.Judging(name, index, counting.step)
+            audit = generation.release(wanted, writer, files, judging, watching, **reading)
+    if files.out is None:
+        if not quiet:
+            click.echo(f"auditor: {done}", err=True)
+        return 3 if done.missing else 0
+    if not quiet:
+        terminal.print_result(audit, files.out)
+    return int(audit.verdict.exit_code)
 
 
 @cli.command()

@@ -91,6 +91,7 @@ class Corpora:
     ``leave_out``: these are the corpora of a control, and a record is not compared with its own
     group: what one patient's records share is no chance.
     ``asked``: for set checks, all synthetic records; ``synthetic`` holds the accepted ones.
+    ``wanted``: the labels of each record that the generator was asked for, where that is known.
     ``roster``: known people. Controls go without it: nobody else's records are to hold them.
     ``codes``: what the user's own codes mean; empty without a table.
     """
@@ -100,6 +101,7 @@ class Corpora:
     holdout: Corpus | None = None
     leave_out: bool = False
     asked: Corpus | None = None
+    wanted: tuple[tuple[str, ...], ...] = ()
     roster: Roster | None = None
     codes: CodeTable = NO_TABLE
 

@@ -23,3 +23,7 @@ class CannotMeasure(AuditorError):
     """A measurement is impossible here: a model, a corpus or a library is missing."""
 
     exit_code = 3
+
+
+class EndpointFailed(CannotMeasure):
+    """Whoever answers requests has stopped to; the same command goes on later."""

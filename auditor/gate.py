@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from auditor import assemble, bounds, judge
-from auditor.audit import Audit
+from auditor.audit import Audit, Loop
 from auditor.bounds import Bound
 from auditor.check_results import Judged, Measured, SetOf
 from auditor.control import Control, Key
@@ -23,12 +23,17 @@ def _unwatched(_: str) -> None:
 
 
 def run(
-    corpora: Corpora, policy: Policy, step: Step = _unwatched, set_of: SetOf = "accepted"
+    corpora: Corpora,
+    policy: Policy,
+    step: Step = _unwatched,
+    set_of: SetOf = "accepted",
+    loop: Loop | None = None,
 ) -> Audit:
     """The whole story: which records are accepted, whether the set may go, and why.
 
     ``step`` is called with the name of each measurement before it starts. ``set_of``: whether set
-    checks measure the accepted records or all that were generated.
+    checks measure the accepted records or all that were generated. ``loop``: how they were asked
+    for, where that is known.
     """
     sections = policy.text.checks
     of_records = [name for name in sections if check(name).SCOPE == "record"]
@@ -63,6 +68,7 @@ def run(
         records,
         Measured(measured | measured_set, controls, real, set_of),
         Judged(limits, joints, breaches),
+        loop,
     )
 
 

@@ -9,7 +9,7 @@ from auditor.corpus import Corpora, Corpus
 from auditor.corpus import corpora as joined
 from auditor.errors import InputError
 from auditor.policy import Policy
-from auditor.record import Fields, read
+from auditor.record import Fields, Reading, read
 
 
 def read_policy(name: str) -> Policy:
@@ -46,10 +46,18 @@ def read_corpora(
 
     ``published`` marks a synthetic set whose lines are passed on when accepted.
     """
+    reading = read(synthetic, given["fields"], published=published)
+    return judged_against(reading, source, holdout, **given)
+
+
+def judged_against(
+    synthetic: Reading, source: str | None, holdout: str | None, **given: Unpack[Given]
+) -> Corpora:
+    """The same for synthetic records that were read already."""
     fields, roster, codes = given["fields"], given["roster"], given["codes"]
     secret = _secret(given["key"])
     return joined(
-        read(synthetic, fields, published=published),
+        synthetic,
         read(source, fields) if source else None,
         read(holdout, fields) if holdout else None,
         secret,

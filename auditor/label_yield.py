@@ -1,6 +1,6 @@
 """Label yield: how many records of each label were generated, are left, and went to which check.
 
-What was asked of the generator is not known here: the records put before the gate are the start.
+Where the generation stage says what it was asked for, a label it never delivered stands here too.
 Counts are of synthetic records and nobody's privacy; cells below five are marked because a rate of
 so few says nothing.
 """
@@ -17,9 +17,17 @@ UNEXPLAINED = "not measured"
 DIGITS = 4
 
 
-def label_yield(synthetic: Corpus, verdicts: Sequence[RecordVerdict]) -> list[LabelYield]:
-    """One row per label, those that lost most records first. ``verdicts``: one per record."""
-    generated: Counter[str] = Counter()
+def label_yield(
+    synthetic: Corpus,
+    verdicts: Sequence[RecordVerdict],
+    wanted: Sequence[tuple[str, ...]] = (),
+) -> list[LabelYield]:
+    """One row per label, those that lost most records first. ``verdicts``: one per record.
+
+    ``wanted``: the labels of each record that was asked for; empty where nobody knows.
+    """
+    asked = Counter(label for one in wanted for label in labels.names(one))
+    generated: Counter[str] = Counter(dict.fromkeys(asked, 0))
     accepted: Counter[str] = Counter()
     lost: dict[str, Counter[str]] = {}
     for record, verdict in zip(synthetic.records, verdicts, strict=True):
@@ -30,16 +38,19 @@ def label_yield(synthetic: Corpus, verdicts: Sequence[RecordVerdict]) -> list[La
     rows = [
         LabelYield(
             label=label,
+            asked=asked[label] if wanted else None,
             generated=count,
             accepted=accepted[label],
-            lost=dict(sorted(lost[label].items(), key=lambda item: (-item[1], item[0]))),
+            lost=dict(
+                sorted(lost.get(label, Counter()).items(), key=lambda item: (-item[1], item[0]))
+            ),
             small=count < SMALL_CELL,
             share_generated=_share(count, generated),
             share_accepted=_share(accepted[label], accepted),
         )
         for label, count in generated.items()
     ]
-    return sorted(rows, key=lambda row: (row.accepted - row.generated, row.label))
+    return sorted(rows, key=lambda row: (row.accepted - (row.asked or row.generated), row.label))
 
 
 def _reasons(verdict: RecordVerdict) -> list[str]:

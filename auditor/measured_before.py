@@ -79,6 +79,7 @@ def key(what: str, options: Mapping[str, Any], corpora: Corpora) -> str:
             for name in ("synthetic", "source", "holdout", "asked")
             if (of := getattr(corpora, name)) is not None
         },
+        "wanted": corpora.wanted,
         "leave_out": corpora.leave_out,
         "groups": _same_groups(corpora),
         "roster": corpora.roster.digest if corpora.roster else "",
@@ -119,7 +120,7 @@ def _folder() -> Path | None:
 def _identity(corpus: Corpus) -> str:
     digest = hashlib.sha256(corpus.key + corpus.kept_key)
     for record in corpus.records:
-        fields = (record.id, record.text, record.lang, record.label, record.group, record.origin)
+        fields = (record.id, record.text, record.lang, record.label, record.group)
         digest.update(repr(fields).encode() + record.line)  # a mark of identifiers is in the line
     return digest.hexdigest()
 

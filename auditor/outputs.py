@@ -55,7 +55,7 @@ def refuse_real_text(path: str, corpora: Corpora, policy: Policy) -> None:
     if policy.text.data_to_label == "allow":
         return
     for record in corpora.synthetic.records:
-        if record.origin == "data_to_label":
+        if record.origin.direction == "data_to_label":
             raise InputError(
                 f"{path}: record {record.id!r:.60} has the origin data_to_label,"
                 " which is real text; leave such records out"

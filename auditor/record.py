@@ -16,10 +16,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, NoReturn
 
+from auditor import origin
 from auditor.errors import CannotMeasure, InputError
+from auditor.origin import Origin
 
 LONGEST_TEXT = 1_000_000  # characters; a longer "record" is a file that was read the wrong way
-ORIGINS = ("label_to_data", "data_to_label", "few_shot", "unknown")
 SURROGATE = re.compile("[\ud800-\udfff]")
 LANGUAGE_TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 FIELD_NAME = re.compile(r"\w{1,30}")  # a longer one may be a text
@@ -39,7 +40,7 @@ class Record:
     lang: str = UNDETERMINED
     label: tuple[str, ...] = ()
     group: str | None = None
-    origin: str = "unknown"
+    origin: Origin = origin.UNKNOWN
     has_meta: bool = False
     line: bytes = field(default=b"", repr=False, compare=False)
 
@@ -87,6 +88,12 @@ def read(path: str, fields: Fields = Fields(), *, published: bool = False) -> Re
     if not records:
         raise InputError(f"{path}: holds no records; give a file with at least one")
     return Reading(name, records, digest.hexdigest())
+
+
+def of_lines(name: str, data: bytes) -> Reading:
+    """The records of JSON lines that are to be published, read as strictly as a file of them."""
+    records = _records(list(_json_rows(name, data)), Fields(), published=True)
+    return Reading(name, records, hashlib.sha256(data).hexdigest())
 
 
 def _rows(path: str, digest: Callable[[bytes], None]) -> Iterator[Row]:
@@ -226,7 +233,7 @@ def _record(
         lang=_language(place, row.get(fields.lang, UNDETERMINED)),
         label=_labels(place, row.get(fields.label)),
         group=_group(place, row.get(fields.group)),
-        origin=_origin(place, row.get("origin", "unknown")),
+        origin=origin.read(place, row.get("origin", "unknown")),
         has_meta=bool(row.get("meta")),
     )
     return replace(record, line=line or _canonical(record))
@@ -273,12 +280,6 @@ def _group(place: str, value: object) -> str | None:
     if value is not None and (isinstance(value, bool) or not isinstance(value, str | int)):
         raise InputError(f"{place}: 'group' is of type {type(value).__name__}; make it a string")
     return None if value is None else str(value)
-
-
-def _origin(place: str, value: object) -> str:
-    if value not in ORIGINS:
-        raise InputError(f"{place}: 'origin' is unknown; write one of {', '.join(ORIGINS)}")
-    return str(value)
 
 
 def _canonical(record: Record) -> bytes:

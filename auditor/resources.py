@@ -47,8 +47,11 @@ def _files(path: Path) -> Iterator[Path]:
 
 @cache
 def names(folder: str) -> tuple[str, ...]:
-    """Names of the modules in ``auditor/<folder>/``, sorted, without importing them."""
-    path = str(Path(__file__).parent / folder)
+    """Names of the modules in ``auditor/<folder>/``, sorted, without importing them.
+
+    A folder in a folder is written with a dot: ``generate.backends``.
+    """
+    path = str(Path(__file__).parent.joinpath(*folder.split(".")))
     return tuple(sorted(m.name for m in pkgutil.iter_modules([path]) if not m.name.startswith("_")))
 
 
@@ -58,9 +61,8 @@ def load(folder: str, name: str) -> ModuleType:
     Raises PolicyError, with the nearest name, when the folder has no such module.
     """
     if name not in names(folder):
-        raise PolicyError(
-            f"no {folder.removesuffix('s')} named {name!r}{near(name, names(folder))}"
-        )
+        kind = folder.rpartition(".")[2].removesuffix("s")
+        raise PolicyError(f"no {kind} named {name!r}{near(name, names(folder))}")
     return importlib.import_module(f"auditor.{folder}.{name}")
 
 

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
@@ -34,14 +34,24 @@ def where(error: BaseException) -> str:
     return f"{type(error).__name__} at {' < '.join(reversed(places[-4:]))}"
 
 
-def print_verdict(audit: "Audit") -> None:
-    """The verdict in bold and colour, then the rest of the text format."""
+def print_result(audit: "Audit", out: Path) -> None:
+    """The verdict in bold and colour, the rest of the text format, and where the page is.
+
+    Raises InputError when stdout cannot be written to.
+    """
     from auditor.formats import text
 
     verdict, _, rest = text.render(audit).partition("\n")
     colour = {0: "green", 1: "red"}.get(audit.verdict.exit_code, "yellow")
-    click.secho(verdict, bold=True, fg=colour, color=False if os.environ.get("NO_COLOR") else None)
-    click.echo(printable(rest), nl=False)
+    plain = False if os.environ.get("NO_COLOR") else None
+    try:
+        click.secho(verdict, bold=True, fg=colour, color=plain)
+        click.echo(printable(rest), nl=False)
+        click.echo(f"\naudit: {out / 'audit.html'}")
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise InputError(f"stdout: {error.strerror}; the result is in {out}") from None
 
 
 def write(path: str, pieces: Iterable[str]) -> None:
@@ -78,6 +88,37 @@ def progress(quiet: bool, verbose: bool) -> Iterator[Callable[[str], None]]:
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("reading", total=None)
         yield lambda name: bar.update(task, description=name)
+
+
+class Counting(NamedTuple):
+    """How to tell of many drafts: ``drafts(all, filled, lost, cost)``, ``step(name)`` in between."""
+
+    drafts: Callable[[int, int, int, float], None]
+    step: Callable[[str], None]
+
+
+@contextmanager
+def counting(quiet: bool, verbose: bool) -> Iterator[Counting]:
+    """A bar of drafts with those lost and the cost, if stderr is a terminal; steps, if verbose."""
+    if quiet or verbose or not sys.stderr.isatty():
+        with progress(quiet, verbose) as step:
+            yield Counting(lambda *_: None, step)
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
+        TextColumn("{task.fields[note]}"), TimeElapsedColumn(),
+    )  # fmt: skip
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("drafts", total=None, note="")
+
+        def count(total: int, filled: int, lost: int, cost: float) -> None:
+            note = f"{lost:,} lost" + (f", cost {cost:.4g}" if cost else "")
+            bar.update(task, description="drafts", total=total, completed=filled, note=note)
+
+        yield Counting(count, lambda name: bar.update(task, description=name))
 
 
 def _ignore(_: str) -> None:

@@ -116,8 +116,13 @@ def _outcomes(detector: Detector, record: Record) -> Iterator[Finding | Unmeasur
     spans = [(h.kind, Span(h.start, h.end, h.label, h.score, h.recognizer, h.view)) for h in hits]
     by_metric = {metric: tuple(s for kind, s in spans if kind == metric) for metric in METRICS}
     return (
-        Finding(metric, float(len(found)), record.id, found) for metric, found in by_metric.items()
+        Finding(metric, float(len(found)), record.id, found, detail=_labels(found))
+        for metric, found in by_metric.items()
     )
+
+
+def _labels(spans: tuple[Span, ...]) -> str:
+    return ", ".join(sorted({span.label for span in spans}))
 
 
 def _unmeasured(record: Record, reason: str) -> Iterator[Unmeasured]:

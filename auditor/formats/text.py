@@ -28,6 +28,7 @@ def render(audit: Audit) -> str:
         lines += ["", "records rejected, by limit (a record can break several):"]
         lines += [f"  {count:>6,}  {name:<{width}}  {limit}" for name, count, limit in rejections]
     lines += _labels(audit)
+    lines += _made(audit)
     if audit.singling_out:
         lines += ["", f"singling out: {audit.singling_out.text}"]
     if gaps := [(r.name, gap) for r in audit.checks for gap in r.not_measured]:
@@ -52,6 +53,19 @@ def _labels(audit: Audit) -> list[str]:
     ]
     rest = f", the {MOST_LABELS} that lost most:" if len(lost) > MOST_LABELS else ":"
     return ["", f"records left of {len(lost):,} of {len(audit.labels):,} labels{rest}", *rows]
+
+
+def _made(audit: Audit) -> list[str]:
+    """How the records were asked for, and what their drafts were lost to."""
+    if audit.generation is None or (loop := audit.generation.loop) is None:
+        return []
+    rounds = "1 round" if loop.rounds == 1 else f"{loop.rounds:,} rounds"
+    lines = ["", f"{loop.asked:,} records asked for: {loop.drafts:,} drafts, {rounds} of the gate"]
+    lines += [f"  {count:>6,}  {cause}" for cause, count in list(loop.lost.items())[:MOST_LABELS]]
+    if loop.missing:
+        told = ", ".join(f"{label} {count}" for label, count in loop.missing.items())
+        lines.append(f"  not delivered: {told}")
+    return lines
 
 
 def of_record(audit: Audit, record_id: str) -> str | None:

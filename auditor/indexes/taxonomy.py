@@ -21,12 +21,16 @@ SEVENTH = 7  # characters: the last tells which encounter or fetus, after ``X`` 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A row of the table: a code, a category, a block (``F30-F39``) or a chapter (``5``)."""
+    """A row of the table: a code, a category, a block (``F30-F39``) or a chapter (``5``).
+
+    ``excludes``  its own Excludes1 notes as they stand; ``indexes.excludes`` reads them
+    """
 
     code: str
     parent: str
     description: str
     terms: tuple[str, ...]
+    excludes: tuple[str, ...]
 
 
 def known(code: str) -> str | None:
@@ -100,8 +104,14 @@ def table() -> dict[str, Entry]:
         lines = gzip.decompress(path.read_bytes()).decode().splitlines()[1:]
         rows = (line.split("\t") for line in lines)
         return {
-            code: Entry(code, parent, description, tuple(terms.split("|")) if terms else ())
-            for code, parent, description, terms in rows
+            code: Entry(
+                code,
+                parent,
+                description,
+                tuple(terms.split("|")) if terms else (),
+                tuple(excludes.split("|")) if excludes else (),
+            )
+            for code, parent, description, terms, excludes in rows
         }
     except (OSError, EOFError, ValueError):
         raise CannotMeasure(

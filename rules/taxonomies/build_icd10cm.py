@@ -4,9 +4,10 @@
 
 The data is the ICD-10-CM tabular list of the US National Center for Health Statistics (public
 domain), in the release that the installed simple-icd-10-cm carries. One row for each chapter,
-block, category and code of at most six characters: code, parent, description, inclusion terms
-(divided by ``|``). Codes with a seventh character (which encounter, which fetus) are left out: half
-of the list, and they add nothing on what a report is about. The same release gives the same bytes.
+block, category and code of at most six characters: code, parent, description, inclusion terms,
+and what its own Excludes1 notes say (both divided by ``|``). Codes with a seventh character (which
+encounter, which fetus) are left out: half of the list, and they add nothing on what a report is
+about. The same release gives the same bytes.
 """
 
 import gzip
@@ -22,8 +23,8 @@ TARGET = Path(__file__).with_name("icd10cm.tsv.gz")
 LONGEST = len("F32.123")
 
 
-def rows() -> Iterator[tuple[str, str, str, str]]:
-    """Code, parent, description and inclusion terms, in the order of the tabular list."""
+def rows() -> Iterator[tuple[str, str, str, str, str]]:
+    """Code, parent, description, inclusion terms and Excludes1, in the order of the list."""
     before = ""
     for code in icd.get_all_codes(with_dots=True):
         if len(code) > LONGEST or (len(code.replace(".", "")) > 6 and "-" not in code):
@@ -36,7 +37,12 @@ def rows() -> Iterator[tuple[str, str, str, str]]:
             description = description.rpartition(" (")[0]
         terms = [*icd.get_inclusion_term(code), *icd.get_includes(code)]
         parent = next((above for above in icd.get_ancestors(code) if above != code), "")
-        yield code, parent, _plain(description), "|".join(map(_plain, terms))
+        excludes = icd.get_excludes1(code)
+        yield code, parent, _plain(description), _joined(terms), _joined(excludes)
+
+
+def _joined(texts: list[str]) -> str:
+    return "|".join(map(_plain, texts))
 
 
 def _plain(text: str) -> str:

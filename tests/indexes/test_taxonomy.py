@@ -76,3 +76,12 @@ def test_a_missing_or_damaged_table_cannot_measure(tmp_path, monkeypatch, conten
             taxonomy.known("F32.1")
     finally:
         taxonomy.table.cache_clear()
+
+
+def test_excludes1_notes_stand_at_the_code_that_has_them():
+    assert taxonomy.table()["F32"].excludes == (
+        "bipolar disorder (F31.-)",
+        "manic episode (F30.-)",
+        "recurrent depressive disorder (F33.-)",
+    )
+    assert taxonomy.table()["F32.1"].excludes == ()

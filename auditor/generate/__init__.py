@@ -1,0 +1,1 @@
+"""The generation stage: what is asked of a model, and what comes of its answers."""

@@ -1,0 +1,154 @@
+"""Answers: what was asked for as JSON, read strictly, or the cause why there is nothing to use.
+
+The cause is all that is kept of an unusable answer: it can be counted, and told to the model.
+"""
+
+import json
+from functools import cache
+from typing import Annotated, Any, Literal, NoReturn, TypeVar
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from auditor.generate.completion import Completion, Finish
+from auditor.indexes.traces import Trace, find, traces
+from auditor.record import LONGEST_TEXT, SURROGATE
+
+Cause = Literal[
+    "refused", "empty", "truncated", "filtered", "unclosed_reasoning", "malformed",
+    "prompt_truncated", "no_evidence",
+]  # fmt: skip
+UNFINISHED: dict[Finish, Cause] = {
+    "length": "truncated",
+    "content_filter": "filtered",
+    "unclosed_reasoning": "unclosed_reasoning",
+    "prompt_truncated": "prompt_truncated",
+}
+REFUSALS = ("refusal", "negativa")  # names of these kinds in rules/artifacts/, by language
+OPENING = 200  # characters in which a text shows that it is a refusal; later it may quote one
+
+
+def _not_too_long(text: str) -> str:
+    if len(text) > LONGEST_TEXT:
+        raise ValueError("too long")
+    return text
+
+
+# Not a length in the schema: servers turn one into as many rules of a grammar.
+Text = Annotated[str, AfterValidator(_not_too_long), Field(repr=False)]
+
+
+class _Shape(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class Written(_Shape):
+    """A text that was asked for."""
+
+    text: Text
+
+
+class Marked(_Shape):
+    """One label, and the words of the text that are the evidence for it."""
+
+    label: Text
+    evidence: Text
+
+
+class Labelled(_Shape):
+    """The labels that a text has; none is an answer too."""
+
+    labels: list[Marked]
+
+
+class Verified(_Shape):
+    """The labels that stay after a second look."""
+
+    keep: list[Marked]
+
+
+T = TypeVar("T", bound=BaseModel)
+
+
+@cache
+def schema(shape: type[BaseModel]) -> str:
+    """The JSON schema of an answer as JSON text, the same for the same shape.
+
+    Without references, titles and descriptions, which some servers do not take; every object is
+    closed and every key required.
+    """
+    told = shape.model_json_schema()
+    return json.dumps(_plain(told, told.get("$defs", {})), sort_keys=True, separators=(",", ":"))
+
+
+def parse(completion: Completion, shape: type[T]) -> T | Cause:
+    """The answer in the shape that was asked for, or why it cannot be used.
+
+    The JSON may stand alone or in one fence. Any other text is ``refused`` where it reads like a
+    refusal, and ``malformed`` where it does not.
+    """
+    if completion.finish in UNFINISHED:
+        return UNFINISHED[completion.finish]
+    if not completion.text.strip():
+        return "empty"
+    answer = _shaped(completion.text, shape)
+    if answer is None:
+        return "refused" if _refuses(completion.text) else "malformed"
+    if isinstance(answer, Written):
+        if not answer.text.strip():
+            return "empty"
+        if _refuses(answer.text, OPENING):
+            return "refused"
+    return answer
+
+
+def _shaped(text: str, shape: type[T]) -> T | None:
+    try:
+        content = json.loads(
+            _unfenced(text), object_pairs_hook=_unique, parse_constant=_no_constant
+        )
+        if SURROGATE.search(json.dumps(content, ensure_ascii=False)):
+            return None
+        return shape.model_validate(content)
+    except (ValueError, RecursionError):  # ValidationError and JSONDecodeError are ValueErrors
+        return None
+
+
+def _unfenced(text: str) -> str:
+    """What stands in a fence, where nothing else does; else the text."""
+    text = text.strip()
+    if text.startswith("```") and text.endswith("```") and len(text) >= len("``````"):
+        return text[3:-3].removeprefix("json")
+    return text
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):  # which of the two is meant
+        raise ValueError("a key stands twice")
+    return found
+
+
+def _no_constant(constant: str) -> NoReturn:
+    raise ValueError(f"{constant} is not JSON")
+
+
+def _refuses(text: str, opening: int = LONGEST_TEXT) -> bool:
+    """Whether the text holds a refusal that begins in its opening characters."""
+    return any(span.start < opening for span in find(text[:LONGEST_TEXT], _refusals()))
+
+
+@cache
+def _refusals() -> tuple[Trace, ...]:
+    """These alone: of traces that overlap, ``find`` tells the first."""
+    return tuple(trace for trace in traces() if trace.entry.id in REFUSALS)
+
+
+def _plain(node: Any, named: dict[str, Any]) -> Any:
+    if isinstance(node, list):
+        return [_plain(child, named) for child in node]
+    if not isinstance(node, dict):
+        return node
+    if "$ref" in node:
+        return _plain(named[node["$ref"].rpartition("/")[2]], named)
+    left_out = ("$defs", "title", "description")
+    return {key: _plain(child, named) for key, child in node.items() if key not in left_out}

@@ -1,0 +1,105 @@
+"""Asking: from the store if it was answered before, else of the backend, within the caps."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Iterator
+from contextlib import suppress
+from typing import TypeVar
+
+from auditor.errors import AuditorError, EndpointFailed, InputError
+from auditor.generate.caps import Spent
+from auditor.generate.completion import Completion
+from auditor.generate.request import Backend, Request, name
+from auditor.generate.store import Store
+
+Ask = Callable[[Request], Awaitable[Completion]]
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+class Asker:
+    """Answers requests. The backend is looked at when first there is something to ask of it."""
+
+    def __init__(
+        self, backend: Backend, store: Store, spent: Spent, *, may_send_real_text: bool = False
+    ) -> None:
+        self.backend, self.store, self.spent = backend, store, spent
+        self.may_send_real_text = may_send_real_text or not backend.remote
+        self._ready: asyncio.Task[None] | None = None
+
+    async def __call__(self, request: Request) -> Completion:
+        """The answer, kept before it is given.
+
+        Raises InputError when no request can succeed, EndpointFailed when the backend stops
+        answering, CapReached when no more may be asked.
+        """
+        if self.backend.lasting:
+            return await self.backend.complete(request)
+        known_as = name(self.backend.identity, request)
+        if (kept := self.store.get(known_as)) is not None:
+            return kept
+        if request.real_text and not self.may_send_real_text:
+            raise InputError("real text would leave this machine; name a consent file (--consent)")
+        if self._ready is None:
+            self._ready = asyncio.ensure_future(self.backend.ready())
+        await self._ready
+        self.spent.begin()
+        completion = await self.backend.complete(request)
+        self.store.put(known_as, self.backend.identity, completion)
+        self.spent.end(completion)
+        return completion
+
+    async def kept(self, request: Request) -> Completion:
+        """The answer that was given already. Raises EndpointFailed when there is none."""
+        if self.backend.lasting:
+            return await self.backend.complete(request)
+        if (found := self.store.get(name(self.backend.identity, request))) is None:
+            raise EndpointFailed("was not asked yet; run the same command again")
+        return found
+
+
+async def each(
+    work: Callable[[T], Awaitable[R]], items: Iterable[T], at_once: int
+) -> AsyncGenerator[tuple[T, R], None]:
+    """``work`` done on every item, some at once, in the order in which it ends.
+
+    No more than ``at_once`` items are taken or held. When one fails, those under way are waited
+    for, since what they ask is paid for and kept, and then the failure is raised.
+    """
+    waiting = iter(items)
+    running: dict[asyncio.Task[R], T] = {}
+    _fill(running, waiting, work, at_once)
+    failed: AuditorError | None = None
+    try:
+        while running:
+            done, _ = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                item = running.pop(task)
+                try:
+                    result = task.result()
+                except AuditorError as error:
+                    failed = failed or error
+                    continue
+                yield item, result
+            if failed is None:
+                _fill(running, waiting, work, at_once)
+    finally:
+        for task in running:
+            task.cancel()
+        with suppress(asyncio.CancelledError):
+            await asyncio.gather(*running, return_exceptions=True)
+    if failed is not None:
+        raise failed
+
+
+def _fill(
+    running: dict[asyncio.Task[R], T],
+    waiting: Iterator[T],
+    work: Callable[[T], Awaitable[R]],
+    at_once: int,
+) -> None:
+    while len(running) < at_once:
+        try:
+            item = next(waiting)
+        except StopIteration:
+            return
+        running[asyncio.ensure_future(work(item))] = item

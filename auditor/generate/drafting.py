@@ -1,0 +1,75 @@
+"""Drafts without a gate: every slot is asked for, then the records are read back in order.
+
+The texts stay in the store in between, so that memory does not grow with their number.
+"""
+
+import asyncio
+import json
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, field
+
+from auditor.errors import EndpointFailed
+from auditor.generate.asking import Asker, each
+from auditor.generate.caps import CapReached
+from auditor.generate.directions.label_to_data import Plan
+from auditor.generate.loop import Filling, Watch, next_draft
+from auditor.generate.slots import Slot
+
+
+@dataclass(slots=True)
+class Drafted:
+    """How it went. ``lost``: cause -> attempts; ``stopped``: why it ended early, or empty."""
+
+    filled: int = 0
+    missing: int = 0
+    lost: Counter[str] = field(default_factory=Counter)
+    stopped: str = ""
+
+    def __str__(self) -> str:
+        """How it went, in one line."""
+        total = self.filled + self.missing
+        told = f"{self.filled:,} of {total:,} done"
+        if self.lost:
+            most = ", ".join(f"{cause} {count:,}" for cause, count in self.lost.most_common())
+            told += f"; attempts that came to nothing: {most}"
+        return f"{told}; {self.stopped}" if self.stopped else told
+
+
+async def draft_all(
+    slots: Sequence[Slot], plan: Plan, asker: Asker, at_once: int, watch: Watch
+) -> Drafted:
+    """Asks until every slot has a draft or is out of attempts. The texts are in the store."""
+    drafted = Drafted()
+
+    async def work(slot: Slot) -> None:
+        filling = Filling(slot)
+        await next_draft(filling, plan, asker, asker.backend.identity, asker.spent.caps.attempts)
+        drafted.filled += filling.draft is not None
+        drafted.lost.update(code for codes in filling.lost for code in codes)
+        watch(drafted.filled, drafted.lost.total())
+
+    try:
+        async with aclosing(each(work, slots, at_once)) as done:
+            async for _ in done:
+                pass
+    except (EndpointFailed, CapReached) as error:
+        drafted.stopped = str(error)
+    drafted.missing = len(slots) - drafted.filled
+    return drafted
+
+
+def lines(slots: Sequence[Slot], plan: Plan, asker: Asker) -> Iterator[str]:
+    """The records as JSON lines, in the order of the slots, from the store alone."""
+    identity, most = asker.backend.identity, asker.spent.caps.attempts
+    with asyncio.Runner() as runner:
+        for slot in slots:
+            filling = Filling(slot)
+            try:
+                runner.run(next_draft(filling, plan, asker.kept, identity, most))
+            except EndpointFailed:  # was never answered
+                continue
+            if filling.draft is not None:
+                row = filling.draft.row()
+                yield json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n"

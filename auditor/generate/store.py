@@ -1,0 +1,121 @@
+"""The store of answers: whatever was answered once is never asked again.
+
+One SQLite file in write-ahead mode that only its owner can read: an answer may repeat what its writer
+knows. A row is written before its answer is looked at, so a run that is killed at any moment
+loses no more than the answers that were still on their way. Its key is ``request.name``: another
+question, seed, model or endpoint is another row.
+"""
+
+import json
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from auditor.errors import InputError
+from auditor.generate.completion import Completion
+from auditor.generate.request import Identity
+
+TABLES = """
+create table if not exists format (version text not null);
+create table if not exists identity (at text primary key, told text not null) without rowid;
+create table if not exists answer (name text primary key, at text not null, told text not null)
+    without rowid;
+"""
+VERSION = "auditor-store-1"
+PATIENCE = 60.0  # seconds to wait for another run that writes
+
+
+class Store:
+    """Answers by the name of their request. Use as a context manager.
+
+    Without a path it lasts as long as the object. Raises InputError when the file cannot be opened
+    or is something else.
+    """
+
+    def __init__(self, path: Path | None) -> None:
+        self.path = path
+        if path is not None:
+            _touch(path)
+        with self._told():
+            self._rows = sqlite3.connect(path or ":memory:", timeout=PATIENCE, isolation_level=None)
+            self._rows.execute("pragma journal_mode = wal")
+            # Safe against the death of the process; only the death of the machine costs a row.
+            self._rows.execute("pragma synchronous = normal")
+            self._rows.executescript(TABLES)
+            self._check_version()
+
+    def _check_version(self) -> None:
+        with closing(self._rows.execute("select version from format")) as found:
+            versions = [version for (version,) in found]
+        if not versions:
+            self._rows.execute("insert into format values (?)", (VERSION,))
+        elif versions != [VERSION]:
+            raise InputError(f"{self.path}: a store of another version; give another --store")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Lets go of the file."""
+        self._rows.close()
+
+    def get(self, name: str) -> Completion | None:
+        """What was answered to the request of that name; None when it was never asked."""
+        with (
+            self._told(),
+            closing(self._rows.execute("select told from answer where name = ?", (name,))) as found,
+        ):
+            row = found.fetchone()
+        return Completion(**json.loads(row[0])) if row else None
+
+    def put(self, name: str, identity: Identity, completion: Completion) -> None:
+        """Keeps an answer. The first one stays: two runs side by side go on with the same."""
+        at, told = (json.dumps(asdict(kept), ensure_ascii=False) for kept in (identity, completion))
+        with self._told():
+            self._rows.execute("insert or ignore into identity values (?, ?)", (at, at))
+            self._rows.execute("insert or ignore into answer values (?, ?, ?)", (name, at, told))
+
+    def identities(self) -> list[Identity]:
+        """Whose answers these are."""
+        with self._told(), closing(self._rows.execute("select told from identity")) as found:
+            return [Identity(**json.loads(told)) for (told,) in found]
+
+    def answers(self, identity: Identity) -> Iterator[tuple[str, Completion]]:
+        """All answers of one of them, by name."""
+        at = json.dumps(asdict(identity), ensure_ascii=False)
+        select = "select name, told from answer where at = ? order by name"
+        with self._told(), closing(self._rows.execute(select, (at,))) as found:
+            for name, told in found:
+                yield name, Completion(**json.loads(told))
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
+        except (sqlite3.Error, ValueError, TypeError):
+            raise InputError(
+                f"{self.path}: cannot be used as a store; give another --store"
+            ) from None
+
+
+def _touch(path: Path) -> None:
+    """Makes the file before SQLite does, so that nobody else can ever read it."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        path.chmod(0o600)
+    except OSError as error:
+        raise InputError(f"{path}: {error.strerror}; give another --store") from None
