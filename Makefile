@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup demo test test-slow lint benchmarks clean
+.PHONY: setup demo demo-generate test test-slow lint benchmarks clean
 
 setup: .venv/ready
 
@@ -17,6 +17,13 @@ setup: .venv/ready
 demo: setup
 	$(BIN)/auditor gate examples/synthetic.jsonl --source examples/source.jsonl \
 	  --holdout examples/holdout.jsonl --out demo || test $$? -eq 1
+
+# A made-up model with bad habits writes until the gate accepts enough: an open gate, exit code 0.
+demo-generate: setup
+	$(BIN)/auditor generate --labels F10.20,F20.0,F31.9,F32.1,F33.2,F41.0,F41.1,F42.9,F43.10 \
+	  --per-label 4 --lang en,es --backend replay --endpoint examples/generation/recordings.jsonl \
+	  --source examples/source.jsonl --holdout examples/holdout.jsonl \
+	  --until-accepted --out demo-generated
 
 test: setup
 	$(BIN)/pytest -m "not slow and not corpora"
@@ -48,6 +55,7 @@ benchmarks: setup
 	$(BIN)/python benchmarks/utility.py
 	$(BIN)/python benchmarks/embedding.py
 	$(BIN)/python benchmarks/stage.py
+	$(BIN)/python benchmarks/generation.py
 
 clean:
-	rm -rf .venv demo dist build
+	rm -rf .venv demo demo-generated dist build

@@ -102,6 +102,8 @@ def _codes(record: RecordVerdict) -> tuple[str, ...]:
         for label in breach.detail.split(", ")
         if label
     ]
+    if any(breach.check == "identity_replay" for breach in record.breaches):
+        codes.append("identifiers.NAME")  # a sentence of its own would say that the name is real
     return tuple(dict.fromkeys(codes)) or (NOT_MEASURED,)
 
 

@@ -33,10 +33,11 @@ from auditor.generate.directions.data_to_label import How
 from auditor.generate.drafting import Drafted
 from auditor.generate.labelling import Guide
 from auditor.generate.loop import Watch, fill
-from auditor.generate.request import Backend, Options
+from auditor.generate.request import Backend, Identity, Options
 from auditor.generate.store import Store
 from auditor.generate.wanted import Wanted
 from auditor.inputs import Given
+from auditor.origin import NAME
 from auditor.record import UNDETERMINED, Reading, read
 
 T = TypeVar("T")
@@ -163,6 +164,7 @@ class _Desk:
     def __init__(self, writer: Writer, shown: Reading | None) -> None:
         module = resources.load("generate.backends", writer.backend)
         self.backend: Backend = module.connect(writer.options)
+        _check_names(self.backend.identity)
         self.consent = _allowed(writer, shown, self.backend) if shown else ""
         self.record = writer.record
         if self.record is not None:
@@ -189,6 +191,16 @@ class _Desk:
                 recordings.write(self.record, identity, self.store.answers(identity))
         finally:
             self.store.close()
+
+
+def _check_names(identity: Identity) -> None:
+    """Every record names who wrote it. Raises InputError for a name that a record cannot hold."""
+    for option, told in (("--model", identity.model), ("--revision", identity.revision)):
+        if not NAME.fullmatch(told):
+            raise InputError(
+                f"{option}: the name is too long, or has other signs than letters, digits and"
+                " ./:@+-_; give another (for a checkpoint, another folder name)"
+            )
 
 
 def _allowed(writer: Writer, source: Reading, backend: Backend) -> str:

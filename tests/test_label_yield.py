@@ -10,14 +10,17 @@ def breach(check: str, metric: str = "metric") -> BreachTold:
     return BreachTold(check=check, metric=metric, value=9, limit="at most 3")
 
 
-def rows(*records: tuple[tuple[str, ...], list[BreachTold] | None]) -> list[LabelYield]:
+def rows(
+    *records: tuple[tuple[str, ...], list[BreachTold] | None],
+    wanted: tuple[tuple[str, ...], ...] = (),
+) -> list[LabelYield]:
     """The table of records by labels and breaches; None: accepted."""
     corpus = Corpus("c", tuple(Record(str(i), "Text.", label=r[0]) for i, r in enumerate(records)))
     verdicts = [
         RecordVerdict(id=str(i), accepted=b is None, measured=True, breaches=b or [])
         for i, (_, b) in enumerate(records)
     ]
-    return label_yield(corpus, verdicts)
+    return label_yield(corpus, verdicts, wanted)
 
 
 def test_the_label_that_lost_most_comes_first() -> None:
@@ -55,6 +58,33 @@ def test_few_records_are_marked() -> None:
 def test_free_text_is_no_label() -> None:
     (row,) = rows((("Mrs Example, fell on Monday", "<b>"), None))
     assert (row.label, row.generated) == ("(not a code)", 1)
+
+
+def test_nobody_knows_what_was_asked_for() -> None:
+    (row,) = rows((("F32",), None))
+    assert row.asked is None
+
+
+def test_a_label_that_was_never_delivered_stands_first() -> None:
+    lost = [breach("linkage")]
+    table = rows(
+        (("F32",), None), (("F32",), lost), (("F20",), None),
+        wanted=(("F32",), ("F32",), ("F20",), ("G47",), ("G47",)),
+    )  # fmt: skip
+    told = [(row.label, row.asked, row.generated, row.accepted) for row in table]
+    assert told == [("G47", 2, 0, 0), ("F32", 2, 2, 1), ("F20", 1, 1, 1)]
+    never = table[0]
+    assert (never.lost, never.small, never.share_generated, never.share_accepted) == ({}, True, 0, 0)
+
+
+def test_a_label_that_nobody_asked_for_is_told_as_such() -> None:
+    table = rows((("F32", "G47"), None), wanted=(("F32",),))
+    assert {row.label: row.asked for row in table} == {"F32": 1, "G47": 0}
+
+
+def test_a_label_asked_for_twice_in_one_record_counts_once_and_text_is_no_label() -> None:
+    table = rows(wanted=(("F32", "F32"), ("Mrs Example, fell on Monday",)))
+    assert {row.label: row.asked for row in table} == {"F32": 1, "(not a code)": 1}
 
 
 def test_no_record_no_label_no_row() -> None:

@@ -83,6 +83,8 @@ def test_whatever_decides_a_measurement_is_in_its_name(tmp_path: Path) -> None:
         measured_before.key("check", {}, corpora(replace(RECORDS[0], line=b"{}"), RECORDS[1])),
         measured_before.key("check", {}, corpora(holdout=Corpus("holdout", RECORDS))),
         measured_before.key("check", {}, corpora(asked=Corpus("asked", RECORDS))),
+        measured_before.key("check", {}, corpora(wanted=(("F32",), ()))),
+        measured_before.key("check", {}, corpora(wanted=(("F32",), ("G47",)))),
         measured_before.key("check", {}, corpora(leave_out=True)),
         measured_before.key("check", {}, corpora(codes=CodeTable("codes.csv", "digest"))),
         measured_before.key("check", {}, corpora(source=Corpus("source", RECORDS, key=b"k2"))),

@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from auditor.errors import AuditorError, InputError
+from auditor.origin import UNKNOWN, Origin
 from auditor.record import LONGEST_TEXT, Fields, Reading, Record, read
 
 FIELDS = Fields()
@@ -45,14 +46,14 @@ def test_jsonl_with_every_field(tmp_path: Path) -> None:
     )
     reading = read(jsonl(tmp_path, line), published=True)
     assert reading.records == (
-        Record("a", "Tos seca.", "es", ("R05", "J20.9"), "p1", "few_shot", has_meta=True),
+        Record("a", "Tos seca.", "es", ("R05", "J20.9"), "p1", Origin("few_shot"), has_meta=True),
     )
     assert (reading.name, len(reading.digest)) == ("in.jsonl", 64)
 
 
 def test_only_id_and_text_are_needed(tmp_path: Path) -> None:
     (record,) = read(jsonl(tmp_path, GOOD)).records
-    assert record == Record("a", "No cough.", "und", (), None, "unknown")
+    assert record == Record("a", "No cough.", "und", (), None, UNKNOWN)
 
 
 @pytest.mark.parametrize(
@@ -202,7 +203,16 @@ BAD_LINES: dict[str, tuple[str | bytes, str, str]] = {
     "group of objects": ('{"id": "a", "text": "CANARY", "group": {"k": 1}}', "'group'", "string"),
     "group of lists": ('{"id": "a", "text": "CANARY", "group": ["k"]}', "'group'", "string"),
     "unheard-of origin": ('{"id": "a", "text": "CANARY", "origin": "x"}', "'origin'", "few_shot"),
-    "origin of lists": ('{"id": "a", "text": "CANARY", "origin": []}', "'origin'", "few_shot"),
+    "origin of lists": ('{"id": "a", "text": "CANARY", "origin": []}', "'origin'", "leave out"),
+    "origin with another field": (
+        '{"id": "a", "text": "CANARY", "origin": {"note": "CANARY"}}', "'origin'", "leave out"
+    ),
+    "origin with a text": (
+        '{"id": "a", "text": "CANARY", "origin": {"model": "CANARY"}}', "'origin'", "shorten"
+    ),
+    "origin with no count": (
+        '{"id": "a", "text": "CANARY", "origin": {"seed": -1}}', "'origin'", "write a number"
+    ),
     "a field that no check reads": (
         '{"id": "a", "text": "CANARY", "summary": "CANARY"}', "'summary'", "remove it"
     ),

@@ -46,7 +46,7 @@ class Asker:
         completion = await self.backend.complete(request)
         self.store.put(known_as, self.backend.identity, completion)
         self.spent.end(completion)
-        return completion
+        return self.store.get(known_as) or completion  # another run may have kept one before
 
     async def kept(self, request: Request) -> Completion:
         """The answer that was given already. Raises EndpointFailed when there is none."""
@@ -67,9 +67,9 @@ async def each(
     """
     waiting = iter(items)
     running: dict[asyncio.Task[R], T] = {}
-    _fill(running, waiting, work, at_once)
     failed: AuditorError | None = None
     try:
+        _fill(running, waiting, work, at_once)
         while running:
             done, _ = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
             for task in done:

@@ -1,7 +1,7 @@
 """The loop: drafts for every slot, judged together, and new ones for those that were rejected.
 
-A round fills what is open and puts all drafts before the judge at once, with those accepted earlier:
-the limits of a set depend on the set. What was rejected is asked for again, with the kinds of
+A round fills what is open and puts all drafts before the judge at once, those accepted earlier too,
+since the limits of a set depend on the set. What was rejected is asked for again, with the kinds of
 what was wrong and never with the place or the match. Even so each round tells the generator
 something of the source, so rounds are counted and bounded (by attempts per slot).
 

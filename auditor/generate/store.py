@@ -9,8 +9,9 @@ question, seed, model or endpoint is another row.
 import json
 import os
 import sqlite3
+import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
@@ -20,14 +21,14 @@ from auditor.errors import InputError
 from auditor.generate.completion import Completion
 from auditor.generate.request import Identity
 
-TABLES = """
-create table if not exists format (version text not null);
-create table if not exists identity (at text primary key, told text not null) without rowid;
-create table if not exists answer (name text primary key, at text not null, told text not null)
-    without rowid;
-"""
+TABLES = {
+    "format": "(version text not null)",
+    "identity": "(at text primary key, told text not null) without rowid",
+    "answer": "(name text primary key, at text not null, told text not null) without rowid",
+}
 VERSION = "auditor-store-1"
 PATIENCE = 60.0  # seconds to wait for another run that writes
+PAUSE = 0.01
 
 
 class Store:
@@ -42,20 +43,49 @@ class Store:
         if path is not None:
             _touch(path)
         with self._told():
-            self._rows = sqlite3.connect(path or ":memory:", timeout=PATIENCE, isolation_level=None)
-            self._rows.execute("pragma journal_mode = wal")
-            # Safe against the death of the process; only the death of the machine costs a row.
-            self._rows.execute("pragma synchronous = normal")
-            self._rows.executescript(TABLES)
-            self._check_version()
+            place = path.absolute() if path else ":memory:"
+            self._rows = sqlite3.connect(place, timeout=PATIENCE, isolation_level=None)
+        try:
+            with self._told():
+                self._begin()
+        except InputError:
+            self.close()
+            raise
 
-    def _check_version(self) -> None:
-        with closing(self._rows.execute("select version from format")) as found:
-            versions = [version for (version,) in found]
-        if not versions:
+    def _begin(self) -> None:
+        """Makes the tables of a new store. A file that is none is left as it is."""
+        self._rows.execute("begin immediate")  # of several that open a new one, one makes them
+        tables = self._column("select name from sqlite_master where type = 'table'")
+        if not tables:
+            for name, columns in TABLES.items():
+                self._rows.execute(f"create table {name} {columns}")
             self._rows.execute("insert into format values (?)", (VERSION,))
-        elif versions != [VERSION]:
+        elif set(tables) != set(TABLES):
+            raise InputError(f"{self.path}: something else than a store; give another --store")
+        elif self._column("select version from format") != [VERSION]:
             raise InputError(f"{self.path}: a store of another version; give another --store")
+        self._rows.execute("commit")
+        if self.path is not None:
+            self.path.chmod(0o600)
+        self._write_ahead()
+        # Safe against the death of the process; only the death of the machine costs a row.
+        self._rows.execute("pragma synchronous = normal")
+
+    def _write_ahead(self) -> None:
+        """SQLite itself does not wait here for others that open the file at the same time."""
+        until = time.monotonic() + PATIENCE
+        while True:
+            try:
+                self._rows.execute("pragma journal_mode = wal")
+                return
+            except sqlite3.OperationalError:
+                if time.monotonic() > until:
+                    raise
+                time.sleep(PAUSE)
+
+    def _column(self, select: str) -> list[str]:
+        with closing(self._rows.execute(select)) as found:
+            return [value for (value,) in found]
 
     def __enter__(self) -> Self:
         return self
@@ -79,11 +109,12 @@ class Store:
             closing(self._rows.execute("select told from answer where name = ?", (name,))) as found,
         ):
             row = found.fetchone()
-        return Completion(**json.loads(row[0])) if row else None
+            return Completion(**json.loads(row[0])) if row else None
 
     def put(self, name: str, identity: Identity, completion: Completion) -> None:
         """Keeps an answer. The first one stays: two runs side by side go on with the same."""
-        at, told = (json.dumps(asdict(kept), ensure_ascii=False) for kept in (identity, completion))
+        # ASCII only: a text may hold half a surrogate pair, which no file takes.
+        at, told = (json.dumps(asdict(kept)) for kept in (identity, completion))
         with self._told():
             self._rows.execute("insert or ignore into identity values (?, ?)", (at, at))
             self._rows.execute("insert or ignore into answer values (?, ?, ?)", (name, at, told))
@@ -95,7 +126,7 @@ class Store:
 
     def answers(self, identity: Identity) -> Iterator[tuple[str, Completion]]:
         """All answers of one of them, by name."""
-        at = json.dumps(asdict(identity), ensure_ascii=False)
+        at = json.dumps(asdict(identity))
         select = "select name, told from answer where at = ? order by name"
         with self._told(), closing(self._rows.execute(select, (at,))) as found:
             for name, told in found:
@@ -105,7 +136,7 @@ class Store:
     def _told(self) -> Iterator[None]:
         try:
             yield
-        except (sqlite3.Error, ValueError, TypeError):
+        except (sqlite3.Error, OSError, ValueError, TypeError):
             raise InputError(
                 f"{self.path}: cannot be used as a store; give another --store"
             ) from None
@@ -115,7 +146,8 @@ def _touch(path: Path) -> None:
     """Makes the file before SQLite does, so that nobody else can ever read it."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-        path.chmod(0o600)
+        # Only a new one: closing the file again would undo the locks that others of this process hold.
+        with suppress(FileExistsError):
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
     except OSError as error:
         raise InputError(f"{path}: {error.strerror}; give another --store") from None

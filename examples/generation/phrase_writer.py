@@ -204,8 +204,9 @@ def main() -> None:
     banks = {lang: corpora.load(HERE.parent / f"phrases.{lang}.json") for lang in LANGS}
     source, holdout = (str(HERE.parent / f"{name}.jsonl") for name in ("source", "holdout"))
     ask = wanted.Wanted(labels=tuple((code,) for code in CODES), langs=LANGS, per_label=PER_LABEL)
-    given = {"fields": Fields(), "key": None, "roster": None, "codes": None}
-    against = inputs.judged_against(Reading("drafts", (), ""), source, holdout, **given)
+    against = inputs.judged_against(
+        Reading("drafts", (), ""), source, holdout, fields=Fields(), key=None, roster=None, codes=None
+    )
     gate = Gate(against, inputs.read_policy("strict"), lambda _: None)
     slots, plan = wanted.planned(ask, None)
     writer = Writer(banks, _rows("source"))

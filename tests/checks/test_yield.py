@@ -18,9 +18,13 @@ def corpus(*labels: tuple[str, ...]) -> Corpus:
 
 
 def told(
-    asked: Corpus | None, accepted: Corpus, **options: int
+    asked: Corpus | None,
+    accepted: Corpus,
+    wanted: tuple[tuple[str, ...], ...] = (),
+    **options: int,
 ) -> dict[str | tuple[str, str], float]:
-    found: list[Finding] = list(measure(Corpora(accepted, asked=asked), **options))
+    corpora = Corpora(accepted, asked=asked, wanted=wanted)
+    found: list[Finding] = list(measure(corpora, **options))
     assert all(finding.record is None for finding in found)
     values = {(f.metric, f.part) if f.part else f.metric: f.value for f in found}
     assert len(values) == len(found)
@@ -30,7 +34,8 @@ def told(
 def test_two_of_four() -> None:
     asked = corpus(("F32",), ("F32",), ("G47",), ("F32", "G47"))
     values = told(asked, corpus(("F32",), ("F32", "G47")))
-    assert (values["asked"], values["accepted"], values["acceptance_rate"]) == (4, 2, 0.5)
+    counts = ("asked", "generated", "accepted", "acceptance_rate")
+    assert [values[name] for name in counts] == [4, 4, 2, 0.5]
     assert values["label_acceptance_rate", "F32"] == 2 / 3
     assert values["label_acceptance_rate", "G47"] == 1 / 2
 
@@ -62,7 +67,7 @@ def test_a_label_named_twice_counts_once() -> None:
 
 def test_no_label_no_rate_of_a_label() -> None:
     assert set(told(corpus(()), corpus(()))) == {
-        "asked", "accepted", "acceptance_rate", "labels_lost", "label_shift",
+        "asked", "generated", "accepted", "acceptance_rate", "labels_lost", "label_shift",
         "label_shift_by_chance",
     }  # fmt: skip
 
@@ -95,6 +100,37 @@ def test_a_gate_that_picks_labels_moves_the_mix_beyond_chance() -> None:
     even = told(asked, corpus(*[("F32",)] * 21, *[("G47",)] * 19))
     assert picked["label_shift"] > picked["label_shift_by_chance"] > even["label_shift"]
     assert told(asked, asked)["label_shift_by_chance"] == 0
+
+
+def test_what_was_asked_for_and_never_delivered_counts_as_asked() -> None:
+    wanted = (("F32",),) * 8 + (("G47",),) * 4
+    drafts = corpus(*[("F32",)] * 8, *[("G47",)] * 2)
+    values = told(drafts, corpus(*[("F32",)] * 5), wanted)
+    counts = ("asked", "generated", "accepted", "acceptance_rate")
+    assert [values[name] for name in counts] == [12, 10, 5, 0.5]
+    assert values["label_acceptance_rate", "F32"] == 5 / 8
+    assert values["label_shift"] == pytest.approx(1 / 3, abs=1e-4)
+
+
+def test_a_label_that_was_never_delivered_is_lost() -> None:
+    wanted = (("F32",),) * 6 + (("G47",),) * 6
+    drafts = corpus(*[("F32",)] * 6)
+    assert told(drafts, drafts)["labels_lost"] == 0
+    values = told(drafts, drafts, wanted)
+    assert (values["labels_lost"], values["label_shift"]) == (1, 0.5)
+    assert ("label_acceptance_rate", "G47") not in values  # of nothing there is no rate
+
+
+def test_all_that_was_wanted_is_as_if_nobody_had_said() -> None:
+    asked = corpus(("F32",), ("F32", "G47"), ())
+    assert told(asked, asked, (("F32",), ("F32", "G47"), ())) == told(asked, asked)
+
+
+def test_a_wanted_label_that_is_no_code_is_not_told() -> None:
+    odd = "Mrs Example, fell on Monday"
+    values = told(None, corpus((odd,)), ((odd,),) * 5)
+    assert not [name for name in values if odd in name]
+    assert values["labels_lost"] == 0  # it is the same label on both sides
 
 
 CODES = st.lists(st.sampled_from(["F20", "F32", "G47"]), max_size=3).map(tuple)

@@ -1,4 +1,4 @@
-"""A checkpoint is run where it lies: from a seed, without a network, and without code of its own."""
+"""A checkpoint is run where it lies: from a seed, without a network or code of its own."""
 
 import asyncio
 import json
@@ -92,7 +92,7 @@ def make(folder: Path, template: str = TEMPLATE, more: int = 0) -> Path:
         eos_token_id=[*range(8), fast.eos_token_id],
     )  # fmt: skip
     model = LlamaForCausalLM(config)
-    assert model.num_parameters() < 50_000
+    assert model.num_parameters() < 60_000
     model.save_pretrained(folder)
     return folder
 
@@ -112,16 +112,18 @@ def test_one_seed_gives_one_answer_and_another_seed_another(checkpoint: Path) ->
     assert first["text"] != other["text"]
     assert first == again
     assert greedy == greedier
-    assert ask(checkpoint, {"seed": 2}, {}) == [other, first], "nor does the order matter"
     prompt = "<|system|>You write.\n<|user|>Write.\n<|assistant|>"
     assert first["prompt_tokens"] == len(prompt)
 
-    cut, long, fits = ask(
+    *turned, cut, long, fits = ask(
         checkpoint,
+        {"seed": 2},
+        {},
         {"max_tokens": first["completion_tokens"] - 1},
         {"user": "x" * 600},
         {"max_tokens": 10_000, "seed": 3},
     )
+    assert turned == [other, first], "nor does the order matter"
     assert (cut["finish"], cut["text"]) == ("length", "")
     assert cut["completion_tokens"] == first["completion_tokens"] - 1
     assert (long["finish"], long["completion_tokens"]) == ("prompt_truncated", None)
@@ -150,7 +152,7 @@ def test_a_template_without_a_system_role_and_tokens_that_are_no_text(tmp_path: 
 
 @pytest.mark.slow
 def test_a_template_that_fails_quotes_nothing(tmp_path: Path) -> None:
-    template = "{{ raise_exception(messages[1].content) }}"
+    template = "{{ raise_exception(messages[-1].content) }}"
     (told,) = ask(make(tmp_path / "failing", template), {"user": "a secret"})
     assert "does not run, or does not take the messages (TemplateError); copy it again" in told
     assert "secret" not in told

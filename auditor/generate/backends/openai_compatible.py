@@ -12,7 +12,6 @@ import re
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
-from functools import partial
 from typing import TYPE_CHECKING
 
 from auditor.errors import CannotMeasure, EndpointFailed, InputError
@@ -88,14 +87,17 @@ def _opening(headers: dict[str, str]) -> Callable[[], "httpx.AsyncClient"]:
         raise CannotMeasure("httpx is missing; pip install 'auditor[generate]'") from None
     trusted = ssl.create_default_context()  # this machine's own, where a hospital adds its own
     trusted.load_verify_locations(certifi.where())
-    return partial(
-        httpx.AsyncClient,
-        headers=headers,
-        verify=trusted,
-        trust_env=False,
-        follow_redirects=False,
-        timeout=httpx.Timeout(None, connect=CONNECT),  # a whole try has one limit, see _sent
-    )
+
+    def opened() -> httpx.AsyncClient:
+        return httpx.AsyncClient(
+            headers=headers,
+            verify=trusted,
+            trust_env=False,
+            follow_redirects=False,
+            timeout=httpx.Timeout(None, connect=CONNECT),  # a whole try has one limit, see _sent
+        )
+
+    return opened
 
 
 class ChatServer:
@@ -186,7 +188,8 @@ class ChatServer:
         reply = await self._in_turn(chat_protocol.body(self.identity.model, request, with_schema))
         if with_schema and reply.status in (400, 422):
             reply = await self._in_turn(chat_protocol.body(self.identity.model, request, False))
-            self._takes_schemas = reply.status != 200  # else it was something other than the schema
+            if reply.status == 200:  # else it was something other than the schema
+                self._takes_schemas = False
         return reply
 
     async def _in_turn(self, body: bytes) -> _Reply:
@@ -248,14 +251,15 @@ def _why(error: "httpx.TransportError") -> str:
 
     import httpx
 
+    if isinstance(error, httpx.ConnectTimeout):
+        return "nobody answers there"
     causes = list(_causes(error))
     if any(isinstance(cause, ssl.SSLError) for cause in causes):
         return "its certificate or encryption is not valid"
     if any(isinstance(cause, socket.gaierror) for cause in causes):
         return "no machine has this name"
-    if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout):
-        return "nobody answers there"
-    return "the connection was cut"
+    refused = isinstance(error, httpx.ConnectError)
+    return "nobody answers there" if refused else "the connection was cut"
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:
