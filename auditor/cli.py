@@ -155,7 +155,7 @@ def scan(
     return 3 if missing else 0
 
 
-@cli.command("generate", epilog=EXIT_CODES)
+@cli.command("generate", epilog=options_generate.EXIT_CODES)
 @options_generate.generating
 @options.quiet
 @options.verbose
@@ -176,6 +176,7 @@ def write(
     """
     from auditor import generation
 
+    terminal.outlive_dead_connections()
     with terminal.counting(quiet, verbose) as counting:
         watching = generation.watching(counting.drafts)
         if files.out is None:

@@ -7,6 +7,7 @@ of identifier: no place, no match, no number.
 """
 
 import json
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -22,6 +23,7 @@ from auditor.record import of_lines
 
 NAME = "drafts"
 NOT_MEASURED = "not_measured"
+KIND = re.compile(r"identifiers\.[A-Z]+")  # told to the generator, beside the limit that counts it
 Step = Callable[[str], None]
 
 
@@ -61,7 +63,8 @@ class Gate:
 
 def told(outcome: Outcome, examples: int, consent: str) -> Loop:
     """The loop as the audit tells it. Raises CannotMeasure when it left no draft at all."""
-    lost = dict(sorted(outcome.lost.items(), key=lambda item: (-item[1], item[0])))
+    counted = {code: count for code, count in outcome.lost.items() if not KIND.fullmatch(code)}
+    lost = dict(sorted(counted.items(), key=lambda item: (-item[1], item[0])))
     if not outcome.drafts:
         most = ", ".join(f"{cause} {count}" for cause, count in list(lost.items())[:3])
         why = outcome.stopped or f"drafts came to nothing for {most}"
@@ -113,4 +116,7 @@ def _blocked(audit: Audit) -> str:
         for gap in result.not_measured:
             if gap.records is None and gap.out_of_scope is None:
                 return f"{result.name}: {gap.what} not measured: {gap.reason}"
+        for metric in result.metrics.values():
+            if metric.limit and not metric.limit.resolved and not metric.advisory:
+                return f"{result.name}: limits not worked out: {metric.limit.how}"
     return ""

@@ -4,7 +4,7 @@ from collections import Counter
 
 from auditor.audit import Generation, Loop
 from auditor.corpus import Corpus
-from auditor.origin import Origin
+from auditor.origin import UNKNOWN, Origin
 
 DIGEST = 12  # hexadecimal digits of a prompt's sha256 that are told
 
@@ -12,21 +12,30 @@ DIGEST = 12  # hexadecimal digits of a prompt's sha256 that are told
 def generation(synthetic: Corpus, loop: Loop | None = None) -> Generation | None:
     """Counts of every part of the origin; None when no record says anything of it."""
     origins = [record.origin for record in synthetic.records]
-    if loop is None and all(origin.direction == "unknown" for origin in origins):
+    if loop is None and all(origin == UNKNOWN for origin in origins):
         return None
-    counted: dict[str, Counter[str]] = {}
+    counted = {part: Counter[str]() for part in _parts(UNKNOWN)}
     for origin in origins:
         for part, value in _parts(origin).items():
             if value:
-                counted.setdefault(part, Counter())[value] += 1
+                counted[part][value] += 1
     return Generation(
-        told=sum(bool(origin.model) for origin in origins),
-        counts={part: dict(sorted(values.items())) for part, values in counted.items()},
+        told=sum(origin != Origin(origin.direction) for origin in origins),
+        counts={
+            part: {value: values[value] for value in sorted(values, key=_order)}
+            for part, values in counted.items()
+            if values
+        },
         prompt_tokens=sum(origin.prompt_tokens for origin in origins),
         completion_tokens=sum(origin.completion_tokens for origin in origins),
         reasoning_characters=sum(origin.reasoning_characters for origin in origins),
         loop=loop,
     )
+
+
+def _order(value: str) -> tuple[int, str]:
+    """Attempts by their number, all else by the alphabet."""
+    return int(value) if value.isdecimal() else 0, value
 
 
 def _parts(origin: Origin) -> dict[str, str]:

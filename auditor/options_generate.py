@@ -10,6 +10,15 @@ import click
 from auditor.errors import InputError
 
 FAR = 10**12
+EXIT_CODES = """
+\b
+Exit codes:
+  0  everything was written; with --until-accepted, the gate is open
+  1  gate closed: a limit is broken
+  2  usage, policy or input is at fault; nothing was asked or published
+  3  something is missing or was not measured; the same command goes on
+  4  internal error; nothing was published
+"""
 WHOLE = click.IntRange(1)
 WHAT = (
     click.option("--labels", metavar="CODES", help="Such as F32.1,F41.1; F20.0+F10.20 together."),

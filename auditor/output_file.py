@@ -1,17 +1,26 @@
 """A file that is written whole or not at all: beside its place first, then renamed."""
 
 import os
+import stat
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
 from auditor.errors import InputError
 
+START = 40  # characters of a long name that the file beside it begins with
+
 
 def check(path: Path, option: str) -> None:
-    """Raises InputError unless a file can be written there."""
+    """Raises InputError unless a file can be written there: a new one, or in place of a file."""
     above = path.absolute().parent
-    if path.is_dir() or not above.is_dir() or not os.access(above, os.W_OK):
+    try:
+        is_free = stat.S_ISREG(path.stat().st_mode)  # no folder, and no device such as /dev/null
+    except FileNotFoundError:
+        is_free = above.is_dir()
+    except OSError:
+        is_free = False
+    if not is_free or not os.access(above, os.W_OK):
         raise InputError(f"{path}: cannot be written; give another {option}")
 
 
@@ -24,7 +33,7 @@ def write(path: Path, pieces: Iterable[str], mode: int = 0o644) -> int:
     count = 0
     try:
         descriptor, name = tempfile.mkstemp(
-            prefix=f".{path.name}.", suffix=".part", dir=path.parent
+            prefix=f".{path.name[:START]}.", suffix=".part", dir=path.parent
         )
         try:
             with os.fdopen(descriptor, "w", encoding="utf-8") as file:

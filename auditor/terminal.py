@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -54,6 +55,12 @@ def print_result(audit: "Audit", out: Path) -> None:
         raise InputError(f"stdout: {error.strerror}; the result is in {out}") from None
 
 
+def outlive_dead_connections() -> None:
+    """Lets a write to a connection that the other side has closed fail, rather than end us."""
+    if hasattr(signal, "SIGPIPE"):
+        signal.signal(signal.SIGPIPE, signal.SIG_IGN)
+
+
 def write(path: str, pieces: Iterable[str]) -> None:
     """Writes text to a file, or to stdout (``-``). Raises InputError when the file cannot be."""
     try:
@@ -91,7 +98,7 @@ def progress(quiet: bool, verbose: bool) -> Iterator[Callable[[str], None]]:
 
 
 class Counting(NamedTuple):
-    """How to tell of many drafts: ``drafts(all, filled, lost, cost)``, ``step(name)`` in between."""
+    """Whom to tell of drafts, ``drafts(all, filled, lost, cost)``, and of steps, ``step(name)``."""
 
     drafts: Callable[[int, int, int, float], None]
     step: Callable[[str], None]

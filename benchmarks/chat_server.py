@@ -49,6 +49,7 @@ class Plan:
     ``latency``    seconds before each answer; ``slow``: seconds more for a slow one
     ``die_after``  answers after which the process ends, without a word
     ``key``        bearer token without which it refuses; ``schemas``: knows response_format
+    ``newer``      knows max_completion_tokens, and neither max_tokens nor a temperature
     ``models``     names that /v1/models tells; None: it has no such page
     ``words``      length of an answer
     """
@@ -62,6 +63,7 @@ class Plan:
     die_after: int | None = None
     key: str = ""
     schemas: bool = True
+    newer: bool = False
     models: tuple[str, ...] | None = ("made-up",)
     words: int = 80
 
@@ -167,8 +169,10 @@ class Chat:
         """A completion, or what the plan has instead."""
         asked = json.loads(body)
         self.counts["structured"] += "response_format" in asked
-        if "response_format" in asked and not self.plan.schemas:
-            return send(writer, 400, {"error": {"message": "response_format is unknown"}})
+        unknown = {"response_format"} if not self.plan.schemas else set()
+        unknown |= {"max_tokens", "temperature"} if self.plan.newer else set()
+        if unknown & asked.keys():
+            return send(writer, 400, {"error": {"message": "a parameter is not supported"}})
         digest = hashlib.sha256(body).hexdigest()
         kind = self.kind(digest)
         await asyncio.sleep(self.plan.latency + (self.plan.slow if kind == "slow" else 0))

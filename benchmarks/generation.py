@@ -2,12 +2,14 @@
 
     python benchmarks/generation.py [--requests 2000] [--rounds 7] [--memory 10000]
 
-The server is benchmarks/chat_server.py in a process of its own, with 50 ms before each answer; 64
-requests are under way at once. `bare` is asyncio, httpx and a semaphore: no retry, no limit on a
-body, no reading of the answer but its text. `bare_apart` is the same with a client for each request
-under way. `ours` is `connect(...).complete`. They run in turn, in an order that changes, each in a
-process of its own; told are medians of the rounds' ratios. Memory is what the process grows by from
-1,000 requests to all of them.
+The server is benchmarks/chat_server.py in a process of its own, with 50 ms and then 1 s before each
+answer: a model takes longer still. 64 requests are under way at once. `bare` is asyncio, httpx and
+a semaphore: no retry, no limit on a body, no reading of the answer but its text. `bare_apart` is
+the same with a client for each request under way. `ours` is `connect(...).complete`. `stage` is all
+that `auditor generate` does for a draft: a patient drawn, the prompt, the store, the caps, the
+answer read and searched for refusals. They run in turn, in an order that changes, each in a process
+of its own; told are medians of the rounds' ratios. Memory is what the process grows by from 1,000
+requests to all of them.
 """
 
 import argparse
@@ -17,6 +19,7 @@ import resource
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import AsyncExitStack
@@ -26,17 +29,25 @@ from typing import Any
 import httpx
 from chat_server import serving
 from corpora import RESULTS
-from readme import table
+from readme import table, write
 
+from auditor.generate.asking import Asker
 from auditor.generate.backends import openai_compatible
+from auditor.generate.caps import Caps, Spent
+from auditor.generate.directions.label_to_data import Plan
+from auditor.generate.drafting import draft_all
 from auditor.generate.request import Message, Options, Request
+from auditor.generate.slots import Slot
+from auditor.generate.store import Store
+from auditor.generate.wanted import Wanted, planned
 
 AT_ONCE = 64
-LATENCY = 0.05  # seconds
+LATENCIES = (0.05, 1.0)  # seconds
 WARM = 200  # requests before the clock starts: imports, connections
 SETTLED = 1_000  # requests after which memory should grow no more
 UNITS = ("seconds", "processor_seconds")
 BARE = ("bare", "bare_apart")
+OURS = ("ours", "stage")
 Run = dict[str, float]
 Ask = Callable[[Request], Awaitable[str]]
 Client = Callable[[str, int], Coroutine[None, None, Run]]
@@ -54,15 +65,20 @@ def main() -> None:
     if options.client:
         print(json.dumps(asyncio.run(CLIENTS[options.client](options.url, options.requests))))
         return
-    with serving(latency=LATENCY) as server:
-        rounds = [all_of_them(server.url, options.requests, turn) for turn in range(options.rounds)]
-    result: dict[str, Any] = {
-        "requests": options.requests,
-        "at_once": AT_ONCE,
-        "latency_seconds": LATENCY,
-        "rounds": rounds,
-        "ratio": {name: {unit: ratio(rounds, name, unit) for unit in UNITS} for name in BARE},
-    }
+    result: dict[str, Any] = {"requests": options.requests, "at_once": AT_ONCE, "latencies": {}}
+    for latency in LATENCIES:
+        with serving(latency=latency) as server:
+            rounds = [
+                all_of_them(server.url, options.requests, turn) for turn in range(options.rounds)
+            ]
+        result["latencies"][latency] = {
+            "rounds": rounds,
+            "ratio": {
+                f"{name} / {other}": {unit: ratio(rounds, name, other, unit) for unit in UNITS}
+                for name in OURS
+                for other in BARE
+            },
+        }
     if options.memory:
         with serving(latency=0.0) as server:
             result["memory"] = {"requests": options.memory} | all_of_them(
@@ -71,6 +87,7 @@ def main() -> None:
     (RESULTS / "generation.json").write_text(json.dumps(result, indent=2) + "\n")
     told = markdown(result)
     (RESULTS / "generation.md").write_text(f"# The client of models\n\n{told}\n", encoding="utf-8")
+    write("generation", told)
     print(told)
 
 
@@ -90,22 +107,32 @@ def _run(client: str, url: str, requests: int) -> Run:
     return run
 
 
-def ratio(rounds: list[dict[str, Run]], name: str, unit: str) -> float:
-    """Ours to another, the median of all rounds."""
-    return round(statistics.median(run["ours"][unit] / run[name][unit] for run in rounds), 3)
+def ratio(rounds: list[dict[str, Run]], name: str, other: str, unit: str) -> float:
+    """One client to another, the median of all rounds."""
+    return round(statistics.median(run[name][unit] / run[other][unit] for run in rounds), 3)
 
 
 def markdown(result: dict[str, Any]) -> str:
     """The numbers as a table."""
-    rows = [[name, *(_median(result["rounds"], name, unit) for unit in UNITS)] for name in CLIENTS]
-    rows += [
-        [f"ours / {name}", *(f"{result['ratio'][name][unit]:.2f}" for unit in UNITS)]
-        for name in BARE
+    measured = list(result["latencies"].values())
+    rows = [
+        [name, *(_median(of["rounds"], name, unit) for of in measured for unit in UNITS)]
+        for name in CLIENTS
     ]
-    told = table(["client", "seconds", "processor seconds"], rows)
+    rows += [
+        [pair, *(f"{of['ratio'][pair][unit]:.2f}" for of in measured for unit in UNITS)]
+        for pair in measured[0]["ratio"]
+    ]
+    heads = [
+        f"{what}, answer after {latency:g} s"
+        for latency in LATENCIES
+        for what in ("seconds", "processor seconds")
+    ]
+    told = table(["client", *heads], rows)
     told += (
-        f"\n\n{result['requests']:,} requests, {AT_ONCE} at once, {LATENCY * 1000:.0f} ms of the "
-        f"server; medians of {len(result['rounds'])} rounds."
+        f"\n\n{result['requests']:,} requests, {AT_ONCE} at once; medians of "
+        f"{len(measured[0]['rounds'])} rounds. `bare` shares one httpx client, `bare_apart` has one"
+        " for each request under way; `ours` is the backend, `stage` the whole of it."
     )
     if memory := result.get("memory"):
         grown = ", ".join(f"{name} {memory[name]['grown_mib']:.1f} MiB" for name in CLIENTS)
@@ -170,6 +197,35 @@ async def ours(url: str, requests: int) -> Run:
         await backend.close()
 
 
+async def stage(url: str, requests: int) -> Run:
+    """The whole stage."""
+    ask = Wanted(labels=(("F32.1",), ("F41.1",)), per_label=requests // 2)
+    warm = Wanted(labels=(("F20.0",),), per_label=WARM)
+    early = Wanted(labels=(("F33.1",), ("F40.10",)), per_label=min(requests, SETTLED) // 2)
+    backend = openai_compatible.connect(Options(url, "made-up", concurrency=AT_ONCE))
+    with tempfile.TemporaryDirectory() as folder, Store(Path(folder) / "store.sqlite") as store:
+        asker = Asker(backend, store, Spent(Caps()))
+
+        async def written(slots: list[Slot], plan: Plan) -> None:
+            done = await draft_all(slots, plan, asker, AT_ONCE, lambda *_: None)
+            assert done.missing == 0
+
+        await written(*planned(warm, None))
+        await written(*planned(early, None))
+        planned_ones = planned(ask, None)
+        settled = resident()
+        started, worked = time.perf_counter(), time.process_time()
+        await written(*planned_ones)
+        run = {
+            "seconds": time.perf_counter() - started,
+            "processor_seconds": time.process_time() - worked,
+            "grown_mib": resident() - settled,
+            "highest_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        }
+        await backend.close()
+    return run
+
+
 async def timed(ask: Ask, requests: int) -> Run:
     """Seconds, seconds of the processor and growth of memory, with ``AT_ONCE`` workers."""
     await spread(ask, questions(-WARM, 0))
@@ -209,7 +265,9 @@ def resident() -> float:
     return pages * resource.getpagesize() / 2**20
 
 
-CLIENTS: dict[str, Client] = {"bare": bare, "bare_apart": bare_apart, "ours": ours}
+CLIENTS: dict[str, Client] = {
+    "bare": bare, "bare_apart": bare_apart, "ours": ours, "stage": stage,
+}  # fmt: skip
 
 if __name__ == "__main__":
     main()

@@ -190,6 +190,48 @@ def command(monkeypatch: pytest.MonkeyPatch) -> Callable[..., CompletedProcess[s
     return called
 
 
+# Closes every way out before anything else is imported, and notes whoever tries one and looks away.
+WITHOUT_NETWORK = """
+import socket
+import sys
+from pathlib import Path
+attempts = Path(sys.argv.pop(1))
+def refuse(*arguments, **named):
+    with attempts.open("a") as file:
+        file.write(repr(arguments) + "\\n")
+    raise OSError("there is no network")
+for name in ("connect", "connect_ex", "sendto"):
+    setattr(socket.socket, name, refuse)
+for name in ("create_connection", "getaddrinfo", "gethostbyname", "gethostbyname_ex"):
+    setattr(socket, name, refuse)
+from auditor import cli
+cli.main()
+"""
+
+
+@pytest.fixture
+def without_network() -> str:
+    """The program of ``cut_off``: its first argument is the file that attempts are noted in."""
+    return WITHOUT_NETWORK
+
+
+@pytest.fixture
+def cut_off() -> Callable[..., CompletedProcess[str]]:
+    """``cut_off(folder, *arguments)``: a run without a network. Asserts that it asked for none."""
+
+    def started(folder: Path, *arguments: str | Path) -> CompletedProcess[str]:
+        attempts = folder / "attempts"
+        done = subprocess.run(
+            [sys.executable, "-c", WITHOUT_NETWORK, str(attempts), *map(str, arguments)],
+            cwd=REPOSITORY, capture_output=True, text=True, check=False,
+            env={**os.environ, "HOME": str(folder), "XDG_CACHE_HOME": str(folder / "cache")},
+        )  # fmt: skip
+        assert not attempts.exists(), attempts.read_text()
+        return done
+
+    return started
+
+
 @contextlib.contextmanager
 def _streams(out: io.TextIOWrapper, err: io.TextIOWrapper) -> Iterator[None]:
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):

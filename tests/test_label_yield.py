@@ -74,7 +74,12 @@ def test_a_label_that_was_never_delivered_stands_first() -> None:
     told = [(row.label, row.asked, row.generated, row.accepted) for row in table]
     assert told == [("G47", 2, 0, 0), ("F32", 2, 2, 1), ("F20", 1, 1, 1)]
     never = table[0]
-    assert (never.lost, never.small, never.share_generated, never.share_accepted) == ({}, True, 0, 0)
+    assert (never.lost, never.small, never.share_generated, never.share_accepted) == (
+        {},
+        True,
+        0,
+        0,
+    )
 
 
 def test_a_label_that_nobody_asked_for_is_told_as_such() -> None:

@@ -16,8 +16,8 @@ Losing records moves the mix even if every record is as likely to go. `label_shi
 what 95 of 100 random losses of as many records stay within; beyond it, the gate picks labels.
 
 What it cannot see: why a record was rejected (the other checks say; the audit's table of labels
-counts it), and how many drafts an accepted record took, where rejected ones are asked for again (that
-stands beside it in the audit).
+counts it), and how many drafts an accepted record took where rejected ones are asked for again: the
+audit tells that by itself.
 """
 
 import random

@@ -59,13 +59,20 @@ def _made(audit: Audit) -> list[str]:
     """How the records were asked for, and what their drafts were lost to."""
     if audit.generation is None or (loop := audit.generation.loop) is None:
         return []
-    rounds = "1 round" if loop.rounds == 1 else f"{loop.rounds:,} rounds"
-    lines = ["", f"{loop.asked:,} records asked for: {loop.drafts:,} drafts, {rounds} of the gate"]
+    asked, drafts = _some(loop.asked, "record"), _some(loop.drafts, "draft")
+    lines = ["", f"{asked} asked for: {drafts}, {_some(loop.rounds, 'round')} of the gate"]
     lines += [f"  {count:>6,}  {cause}" for cause, count in list(loop.lost.items())[:MOST_LABELS]]
     if loop.missing:
-        told = ", ".join(f"{label} {count}" for label, count in loop.missing.items())
-        lines.append(f"  not delivered: {told}")
+        shown = list(loop.missing.items())[:MOST_LABELS]
+        told = ", ".join(f"{label} {count:,}" for label, count in shown)
+        more = len(loop.missing) - len(shown)
+        rest = f" and of {_some(more, 'more label')}" if more else ""
+        lines.append(f"  not delivered: {told}{rest}")
     return lines
+
+
+def _some(count: int, what: str) -> str:
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
 def of_record(audit: Audit, record_id: str) -> str | None:

@@ -72,7 +72,7 @@ async def each(
         _fill(running, waiting, work, at_once)
         while running:
             done, _ = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
-            for task in done:
+            for task in [task for task in running if task in done]:
                 item = running.pop(task)
                 try:
                     result = task.result()

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import dataclass
 from typing import Any
 
 from auditor.generate import reasoning
@@ -20,16 +21,35 @@ FINISHES: dict[str, Finish] = {
 }
 
 
-def body(model: str, request: Request, with_schema: bool) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """What a server understands of the protocol.
+
+    ``schema``  that an answer can be held to a schema
+    ``newer``   ``max_completion_tokens`` in place of ``max_tokens``, and no temperature: so it is
+                with hosted models that reason
+    """
+
+    schema: bool
+    newer: bool
+
+
+# In the order of trying.
+DIALECTS = tuple(Dialect(schema, newer) for newer in (False, True) for schema in (True, False))
+
+
+def body(model: str, request: Request, dialect: Dialect) -> bytes:
     """The request as JSON, ASCII only: half a surrogate pair in a text is no reason to fail."""
     told: dict[str, Any] = {
         "model": model,
         "messages": [{"role": m.role, "content": m.content} for m in request.messages],
-        "temperature": request.temperature,
-        "max_tokens": request.max_tokens,
         "seed": request.seed,
     }
-    if with_schema:
+    if dialect.newer:
+        told["max_completion_tokens"] = request.max_tokens
+    else:
+        told |= {"temperature": request.temperature, "max_tokens": request.max_tokens}
+    if dialect.schema and request.schema:
         schema = {"name": "answer", "strict": True, "schema": json.loads(request.schema)}
         told["response_format"] = {"type": "json_schema", "json_schema": schema}
     return json.dumps(told, separators=(",", ":")).encode()

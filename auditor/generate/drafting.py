@@ -32,7 +32,8 @@ class Drafted:
         total = self.filled + self.missing
         told = f"{self.filled:,} of {total:,} done"
         if self.lost:
-            most = ", ".join(f"{cause} {count:,}" for cause, count in self.lost.most_common())
+            lost = sorted(self.lost.items(), key=lambda item: (-item[1], item[0]))
+            most = ", ".join(f"{cause} {count:,}" for cause, count in lost)
             told += f"; attempts that came to nothing: {most}"
         return f"{told}; {self.stopped}" if self.stopped else told
 

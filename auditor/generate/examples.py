@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable, Sequence
+from functools import cache
 
 from auditor.errors import InputError
 from auditor.generate.slots import Slot
@@ -28,11 +29,14 @@ def chooser(
                 f" {LONGEST:,} characters; show fewer, or give 'lang' in the source"
             )
 
+    @cache  # many slots want the same labels, and each is chosen for in every attempt
+    def pool(labels: tuple[str, ...], lang: str) -> list[Record]:
+        having = by_language[lang]
+        alike = [record for record in having if set(record.label) & set(labels)]
+        return alike if len(alike) >= count else having
+
     def chosen(slot: Slot) -> list[str]:
         rng = random.Random(slot.seed(seed, -1))
-        having = by_language[slot.lang]
-        alike = [record for record in having if set(record.label) & set(slot.labels)]
-        pool = alike if len(alike) >= count else having
-        return [record.text for record in rng.sample(pool, count)]
+        return [record.text for record in rng.sample(pool(slot.labels, slot.lang), count)]
 
     return chosen

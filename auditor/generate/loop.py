@@ -103,14 +103,18 @@ async def fill(
     caps, identity = asker.spent.caps, asker.backend.identity
     outcome = Outcome([Filling(slot) for slot in slots])
 
-    async def work(filling: Filling) -> None:
+    async def work(filling: Filling) -> int:
+        before = len(filling.lost)
         await next_draft(filling, plan, asker, identity, caps.attempts)
+        return len(filling.lost) - before
 
     while open_ones := _open(outcome, caps):
+        filled, lost = len(outcome.drafts), _lost(outcome)
         try:
             async with contextlib.aclosing(each(work, open_ones, at_once)) as done:
-                async for _ in done:
-                    watch(len(outcome.drafts), _lost(outcome))
+                async for filling, more in done:
+                    filled, lost = filled + (filling.draft is not None), lost + more
+                    watch(filled, lost)
         except (EndpointFailed, CapReached) as error:
             outcome.stopped = str(error)
         if outcome.drafts:

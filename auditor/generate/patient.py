@@ -5,7 +5,7 @@ values in English and Spanish. That texts differ so rests on what is asked for, 
 """
 
 import random
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Literal, get_args
 
@@ -64,27 +64,30 @@ def draw(seed: int, label: Label, lang: str, *others: Label) -> Mapping[str, str
     labels = (label, *others)
     told: dict[str, str] = {}
     kinds = {"age": "", "sex": "", "setting": ""}
-    for axis, values in axes().items():
+    for axis in axes():
         # An axis has dice of its own, so that a value more on one does not change the others.
         dice = random.Random(f"patient {seed} {axis}")
-        value = dice.choice(_allowed(axis, values, kinds, labels))
+        value = dice.choice(_allowed(axis, kinds, labels))
         told[axis] = value.es if lang == "es" else value.en
         if value.kind:
             kinds[axis] = value.kind
     return told
 
 
-def _allowed(
-    axis: str, values: Iterable[Value], kinds: Mapping[str, str], labels: Iterable[Label]
-) -> list[Value]:
+def _allowed(axis: str, kinds: Mapping[str, str], labels: Iterable[Label]) -> Sequence[Value]:
     """Values that go with what was drawn before; of ages and sexes, those that every label has."""
     if axis == "age":
         shared = _shared("age", (label.ages for label in labels))
-        return [value for value in values if value.kind in shared]
+        return [value for value in axes()[axis] if value.kind in shared]
     if axis == "sex":
         shared = _shared("sex", (label.sexes for label in labels))
-        return [value for value in values if value.kind in shared]
-    return [value for value in values if value.fits(kinds)]
+        return [value for value in axes()[axis] if value.kind in shared]
+    return _fitting(axis, tuple(kinds.items()))
+
+
+@cache
+def _fitting(axis: str, kinds: tuple[tuple[str, str], ...]) -> tuple[Value, ...]:
+    return tuple(value for value in axes()[axis] if value.fits(dict(kinds)))
 
 
 def _shared(axis: str, limits: Iterable[tuple[str, ...]]) -> set[str]:

@@ -42,6 +42,8 @@ _LIKE = re.compile(
     rf"{_START}\b|<\|?/?(?:begin|start|end)_(?:of_)?th|<\|(?:channel|message)|{_OTHERS}",
     re.IGNORECASE,
 )
+# What each of the patterns above begins with: where none of it stands, none of them need be tried.
+_BEGINS = re.compile(r"[<\[◁]|here(?: is|'s| are) my|assistantfinal", re.IGNORECASE)
 _LOOK_ALIKE = {
     **{code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)},
     **dict.fromkeys(map(ord, "﹤‹〈⟨˂"), "<"),
@@ -49,6 +51,7 @@ _LOOK_ALIKE = {
     **dict.fromkeys((0xAD, 0x34F, *range(0x200B, 0x2010), *range(0x2060, 0x2065), 0xFEFF)),
     ord("\\"): None,
 }
+_LOOKS_ALIKE = re.compile(f"[{''.join(re.escape(chr(code)) for code in _LOOK_ALIKE)}]")
 _ESCAPED = re.compile(r"\\(?:u00([0-7][0-9a-fA-F])|[nrt])")
 _WRAPPED = re.compile(
     r"<(?P<word>answer|response|solution)>(?=.*</(?P=word)>\Z)"
@@ -86,7 +89,8 @@ def split(content: str, field: str | None, finish: str) -> Split:
     never = field is not None and not content.strip() and (apart or finish == "length")
     closed = began is not None and not never
     cut = content if began is None else content[:began]
-    reasoning = "\n".join(part for part in (apart, _TAG.sub("", cut).strip()) if part)
+    untagged = _TAG.sub("", cut).strip() if cut else ""
+    reasoning = "\n".join(part for part in (apart, untagged) if part)
     whole = closed and finish != "length"
     text = _unwrapped(content[began:].strip(), cut) if whole else ""
     digest = hashlib.sha256(reasoning.encode("utf-8", "surrogatepass")).hexdigest()
@@ -104,7 +108,7 @@ def opening(prompt: str) -> str:
 
 def _tags(text: str) -> Iterator[tuple[str, str, bool, int]]:
     """Each tag with the kind that it opens or closes, and where it ends."""
-    for match in _TAG.finditer(text):
+    for match in _TAG.finditer(text) if _BEGINS.search(text) else ():
         if match["word"]:
             yield match[0], match["word"].lower(), not match["slash"], match.end()
         else:
@@ -124,7 +128,8 @@ def _answer(content: str) -> int | None:
             left_open[kind] = depth
         behind = stop
         began = began if opens else stop
-    if left_open or _LIKE.search(_plain(content[began:])):
+    answer = _plain(content[began:])
+    if left_open or (_BEGINS.search(answer) and _LIKE.search(answer)):
         return None
     return began
 
@@ -132,7 +137,8 @@ def _answer(content: str) -> int | None:
 def _plain(text: str) -> str:
     """Angle brackets as they are meant: HTML and JSON escapes and look-alikes undone."""
     unescaped = _ESCAPED.sub(lambda match: chr(int(match[1] or "20", 16)), text)
-    return html.unescape(unescaped).translate(_LOOK_ALIKE)
+    plain = html.unescape(unescaped)
+    return plain.translate(_LOOK_ALIKE) if _LOOKS_ALIKE.search(plain) else plain
 
 
 def _unwrapped(text: str, cut: str) -> str:

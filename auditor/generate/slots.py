@@ -8,7 +8,7 @@ asked for together, as often as they do, unless too few patients have them toget
 import hashlib
 import random
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from auditor.record import UNDETERMINED, Record
@@ -86,12 +86,17 @@ def _missing(
     rng = random.Random(draw.seed)
     sets = [frozenset(record.label) for record in records]
     patients = [record.group or str(at) for at, record in enumerate(records)]
-    have = Counter(label for one in sets for label in one)
+    holders: dict[str, set[int]] = {}
+    for at, one in enumerate(sets):
+        for label in one:
+            holders.setdefault(label, set()).add(at)
+    have = Counter({label: len(having) for label, having in holders.items()})
     wanted: list[tuple[str, ...]] = []
     for label in sorted(dict.fromkeys(labels) or have, key=lambda label: (have[label], label)):
-        company = [_company(label, one, sets, patients, draw) for one in sets if label in one]
+        holding = sorted(holders.get(label, ()))
         while have[label] < target:
-            chosen = rng.choice(company) if company else (label,)
+            beside = sets[rng.choice(holding)] - {label} if holding else frozenset()
+            chosen = _company(label, beside, holders, patients, draw)
             have.update(chosen)
             wanted.append(chosen)
     return wanted
@@ -99,18 +104,21 @@ def _missing(
 
 def _company(
     label: str,
-    record: frozenset[str],
-    sets: Sequence[frozenset[str]],
+    beside: frozenset[str],
+    holders: Mapping[str, set[int]],
     patients: Sequence[str],
     draw: Draw,
 ) -> tuple[str, ...]:
-    """The label and those beside it in a record, as many as enough patients have together."""
+    """The label and those beside it in a record, as many as enough patients have together.
+
+    ``holders``: label -> numbers of the records that have it; ``patients``: of each record.
+    """
     chosen: tuple[str, ...] = (label,)
-    for other in sorted(record - {label}):
-        tried = (*chosen, other)
-        having = {who for one, who in zip(sets, patients, strict=True) if one.issuperset(tried)}
-        if len(having) >= draw.patients and draw.fit(tried):
-            chosen = tried
+    having = holders.get(label, set())
+    for other in sorted(beside):
+        tried, both = (*chosen, other), having & holders[other]
+        if len({patients[at] for at in both}) >= draw.patients and draw.fit(tried):
+            chosen, having = tried, both
     return chosen
 
 

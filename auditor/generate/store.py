@@ -1,7 +1,7 @@
 """The store of answers: whatever was answered once is never asked again.
 
-One SQLite file in write-ahead mode that only its owner can read: an answer may repeat what its writer
-knows. A row is written before its answer is looked at, so a run that is killed at any moment
+One SQLite file in write-ahead mode that only its owner can read: an answer may repeat what its
+writer knows. A row is written before its answer is looked at, so a run that is killed at any moment
 loses no more than the answers that were still on their way. Its key is ``request.name``: another
 question, seed, model or endpoint is another row.
 """
@@ -146,7 +146,7 @@ def _touch(path: Path) -> None:
     """Makes the file before SQLite does, so that nobody else can ever read it."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        # Only a new one: closing the file again would undo the locks that others of this process hold.
+        # Only a new one: closing the file again would undo locks that this process holds on it.
         with suppress(FileExistsError):
             os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
     except OSError as error:

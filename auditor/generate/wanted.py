@@ -4,7 +4,8 @@ All that can be wrong with it is found here, before any model is asked.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 
 from auditor.code_table import EMPTY, CodeTable
 from auditor.errors import InputError
@@ -12,7 +13,7 @@ from auditor.generate import examples, prompts, taxonomy
 from auditor.generate.directions.label_to_data import Plan
 from auditor.generate.slots import Draw, Slot, per_label, top_up
 from auditor.generate.taxonomy import Taxonomy
-from auditor.record import Reading
+from auditor.record import Reading, Record
 
 KINDS = {True: ("report", (120, 320)), False: ("sentence", (10, 35))}  # of ICD codes, of others
 
@@ -49,16 +50,17 @@ def planned(
     a source that is missing or has too few records, a prompt that cannot be used.
     """
     known = taxonomy.load(wanted.taxonomy, codes)
-    slots = _slots(wanted, known, source)
+    records = _as_written(source.records, wanted.langs, known) if source else ()
+    slots = _slots(wanted, known, records)
     name, words = KINDS[known.is_icd]
     shown = None
     if wanted.few_shot:
         if source is None:
             raise InputError("--few-shot shows records of a source; give one with --source")
-        shown = examples.chooser(source.records, wanted.few_shot, wanted.seed, slots)
+        shown = examples.chooser(records, wanted.few_shot, wanted.seed, slots)
     return slots, Plan(
         seed=wanted.seed,
-        label=known.label,
+        label=cache(known.label),
         prompts={lang: prompts.load(wanted.prompt or name, lang) for lang in wanted.langs},
         temperature=wanted.temperature,
         max_tokens=wanted.max_tokens,
@@ -67,7 +69,7 @@ def planned(
     )
 
 
-def _slots(wanted: Wanted, known: Taxonomy, source: Reading | None) -> list[Slot]:
+def _slots(wanted: Wanted, known: Taxonomy, source: Sequence[Record]) -> list[Slot]:
     if (wanted.per_label is None) == (wanted.top_up_to is None):
         raise InputError("say how many: --per-label N, or --top-up-to N with --source")
     named = [_written(labels, wanted.langs, known) for labels in wanted.labels]
@@ -75,11 +77,12 @@ def _slots(wanted: Wanted, known: Taxonomy, source: Reading | None) -> list[Slot
         if not named:
             raise InputError("say what of: --labels, such as F32.1,F41.1")
         return per_label(named, wanted.langs, wanted.per_label)
-    if source is None:
+    if not source:
         raise InputError("--top-up-to counts the records of a source; give one with --source")
-    labels = [label for together in named for label in together] or _known(wanted, known, source)
+    labels = [label for together in named for label in together]
+    labels = labels or _known(source, wanted.langs, known)
     draw = Draw(wanted.seed, lambda codes: _conflict(codes, wanted.langs, known) is None)
-    slots = top_up(source.records, labels, wanted.langs, wanted.top_up_to or 0, draw)
+    slots = top_up(source, labels, wanted.langs, wanted.top_up_to or 0, draw) if labels else []
     if not slots:
         raise InputError(
             f"nothing to top up: each label has {wanted.top_up_to} records, or the taxonomy"
@@ -107,7 +110,19 @@ def _conflict(codes: Sequence[str], langs: Sequence[str], known: Taxonomy) -> st
     return None
 
 
-def _known(wanted: Wanted, known: Taxonomy, source: Reading) -> list[str]:
+def _as_written(
+    source: Sequence[Record], langs: Sequence[str], known: Taxonomy
+) -> tuple[Record, ...]:
+    """The records with their codes as the taxonomy writes them, where it knows them."""
+
+    @cache
+    def written(code: str) -> str:
+        return code if _conflict((code,), langs, known) else _written((code,), langs, known)[0]
+
+    return tuple(replace(one, label=tuple(map(written, one.label))) for one in source)
+
+
+def _known(source: Sequence[Record], langs: Sequence[str], known: Taxonomy) -> list[str]:
     """The codes of a source that the taxonomy has words for."""
-    codes = sorted({code for record in source.records for code in record.label})
-    return [code for code in codes if _conflict((code,), wanted.langs, known) is None]
+    codes = sorted({code for record in source for code in record.label})
+    return [code for code in codes if _conflict((code,), langs, known) is None]

@@ -48,7 +48,7 @@ NAMES = {
     "es": "Persona de contacto: Hortensia Valdeolmos, teléfono 600 000 048.",
 }
 THOUGHTS = {
-    "en": "The user wants a note. I should choose an occupation and some symptoms, and avoid names.",
+    "en": "The user wants a note. I should choose an occupation and symptoms, and avoid names.",
     "es": "Quieren una nota. Debo elegir una ocupación y unos síntomas, y evitar nombres.",
 }
 
@@ -204,8 +204,9 @@ def main() -> None:
     banks = {lang: corpora.load(HERE.parent / f"phrases.{lang}.json") for lang in LANGS}
     source, holdout = (str(HERE.parent / f"{name}.jsonl") for name in ("source", "holdout"))
     ask = wanted.Wanted(labels=tuple((code,) for code in CODES), langs=LANGS, per_label=PER_LABEL)
+    none = Reading("drafts", (), "")
     against = inputs.judged_against(
-        Reading("drafts", (), ""), source, holdout, fields=Fields(), key=None, roster=None, codes=None
+        none, source, holdout, fields=Fields(), key=None, roster=None, codes=None
     )
     gate = Gate(against, inputs.read_policy("strict"), lambda _: None)
     slots, plan = wanted.planned(ask, None)

@@ -20,6 +20,7 @@ from auditor.generate.completion import Completion
 from auditor.generate.request import Identity, Message, Request, name
 from auditor.generate.store import Store
 
+NO_CAPS = Caps()
 QUESTION = Request((Message("user", "Write."),), 0.9, 100, 7)
 
 
@@ -52,7 +53,7 @@ def store() -> Iterator[Store]:
         yield opened
 
 
-def asker(backend: Backend, store: Store, caps: Caps = Caps(), *, allowed: bool = False) -> Asker:
+def asker(backend: Backend, store: Store, caps: Caps = NO_CAPS, *, allowed: bool = False) -> Asker:
     return Asker(backend, store, Spent(caps), may_send_real_text=allowed)
 
 
@@ -166,7 +167,7 @@ def test_an_answer_is_kept_even_when_nobody_waits_for_it(store: Store) -> None:
 
     class Broken(Spent):
         def end(self, completion: Completion) -> None:
-            raise InputError("stop")
+            raise InputError(f"cannot count {type(completion).__name__}")
 
     ask.spent = Broken(Caps())
     with pytest.raises(InputError):
@@ -330,15 +331,15 @@ def test_a_failure_waits_for_those_under_way_and_takes_no_more() -> None:
         kept.append(item)
         return item
 
-    async def run() -> list[int]:
-        told = []
-        with pytest.raises(EndpointFailed, match="stopped"):
-            async with aclosing(each(work, items(), 8)) as done:
-                async for item, _ in done:
-                    told.append(item)
-        return told
+    told: list[int] = []
 
-    told = asyncio.run(run())
+    async def run() -> None:
+        async with aclosing(each(work, items(), 8)) as done:
+            async for item, _ in done:
+                told.append(item)
+
+    with pytest.raises(EndpointFailed, match="stopped"):
+        asyncio.run(run())
     assert taken == list(range(8))
     assert sorted(kept) == sorted(told) == [0, 1, 2, 3, 4, 6, 7]
 
@@ -378,11 +379,14 @@ def test_items_that_cannot_be_had_leave_nothing_running(before: int) -> None:
         yield from range(before)
         raise InputError("no more")
 
+    async def all_of_them() -> None:
+        async with aclosing(each(waits(0), items(), 4)) as done:
+            async for _ in done:
+                pass
+
     async def run() -> int:
         with pytest.raises(InputError, match="no more"):
-            async with aclosing(each(waits(0), items(), 4)) as done:
-                async for _ in done:
-                    pass
+            await all_of_them()
         return len(asyncio.all_tasks())
 
     assert asyncio.run(run()) == 1

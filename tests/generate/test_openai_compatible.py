@@ -123,7 +123,19 @@ def test_a_request_refused_with_and_without_a_schema_says_nothing_of_schemas(
 
         talk(server.url, twice)
         calls = server.calls()
-        assert (calls["structured"], calls["chat"], calls["faults"]) == (2, 3, {"400": 2})
+        assert (calls["structured"], calls["chat"], calls["faults"]) == (3, 5, {"400": 4})
+
+
+def test_a_hosted_model_that_reasons_is_asked_in_its_own_dialect(serving: Serving) -> None:
+    with serving(newer=True) as server:
+
+        async def three(backend: openai_compatible.ChatServer) -> None:
+            for number in range(3):
+                assert (await backend.complete(asked(number))).text
+
+        talk(server.url, three)
+        calls = server.calls()
+        assert (calls["answered"], calls["chat"]) == (3, 4)
 
 
 TRANSIENT = ("429", "500", "502", "503", "504", "cut", "hang_up", "malformed", "no_choices", "huge")
@@ -214,19 +226,19 @@ def test_waits_have_an_end_in_all(serving: Serving, time: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("faults", "told"),
+    ("faults", "told", "asked_in"),
     [
-        ({"redirect": 1.0}, r"sends elsewhere \(307\), and redirects are off; give the address"),
-        ({"400": 1.0}, r"refuses the request \(400\); check that the model takes prompts"),
+        ({"redirect": 1.0}, r"sends elsewhere \(307\), and redirects are off; give the address", 1),
+        ({"400": 1.0}, r"refuses the request \(400\); check that the model takes prompts", 2),
     ],
 )
 def test_what_asking_again_cannot_mend_is_not_asked_again(
-    serving: Serving, faults: Any, told: str
+    serving: Serving, faults: Any, told: str, asked_in: int
 ) -> None:
     with serving(faults=faults, times=1000) as server:
         with pytest.raises(EndpointFailed, match=told):
             complete(server.url)
-        assert server.calls()["chat"] == 1
+        assert server.calls()["chat"] == asked_in, "dialects of the protocol"
 
 
 def test_a_wrong_base_url(plain: Any) -> None:
@@ -549,6 +561,6 @@ def test_reasoning_without_an_answer_is_not_an_answer() -> None:
 
 def test_a_prompt_may_hold_anything() -> None:
     request = Request((Message("user", 'half a pair \ud800, "quotes", ñ, \0'),), 0.0, 1, seed=0)
-    sent = chat_protocol.body("m", request, with_schema=False)
+    sent = chat_protocol.body("m", request, chat_protocol.DIALECTS[1])
     assert sent.isascii()
     assert json.loads(sent)["messages"][0]["content"] == request.messages[0].content

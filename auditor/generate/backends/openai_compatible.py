@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from auditor.errors import CannotMeasure, EndpointFailed, InputError
 from auditor.generate import chat_protocol, endpoints, retry
 from auditor.generate.admission import Admission
+from auditor.generate.chat_protocol import DIALECTS
 from auditor.generate.completion import Completion
 from auditor.generate.request import Identity, Options, Request
 
@@ -127,7 +128,7 @@ class ChatServer:
         self._idle: list[httpx.AsyncClient] = []
         self._admission = Admission(options.concurrency, clock, sleep)
         self._clock, self._sleep, self._draw = clock, sleep, draw
-        self._takes_schemas = True
+        self._dialect = DIALECTS[0]
 
     async def ready(self) -> None:
         """Asks which models there are.
@@ -183,13 +184,17 @@ class ChatServer:
             await client.aclose()
 
     async def _asked(self, request: Request) -> _Reply:
-        """One try; a second one without the schema where a server may not know what that is."""
-        with_schema = self._takes_schemas and bool(request.schema)
-        reply = await self._in_turn(chat_protocol.body(self.identity.model, request, with_schema))
-        if with_schema and reply.status in (400, 422):
-            reply = await self._in_turn(chat_protocol.body(self.identity.model, request, False))
-            if reply.status == 200:  # else it was something other than the schema
-                self._takes_schemas = False
+        """One try, in the dialect that was understood last; others where it is not understood."""
+        model, tried = self.identity.model, set()
+        for dialect in (self._dialect, *DIALECTS):
+            if (body := chat_protocol.body(model, request, dialect)) in tried:
+                continue
+            tried.add(body)
+            reply = await self._in_turn(body)
+            if reply.status not in (400, 422):
+                break
+        if reply.status == 200:  # else it was something other than the dialect
+            self._dialect = dialect
         return reply
 
     async def _in_turn(self, body: bytes) -> _Reply:
