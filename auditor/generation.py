@@ -42,6 +42,7 @@ from auditor.record import UNDETERMINED, Reading, read
 
 T = TypeVar("T")
 OWNER_ONLY = 0o600
+CONTROLS = frozenset({"chance", "unseen"})  # those that need a holdout
 Watching = Callable[[int, Spent], Watch]  # slots in all, what is spent -> a watch
 
 
@@ -104,18 +105,21 @@ def drafts(
     if files.labelling:
         if source is None:
             raise InputError("--direction data-to-label labels a source; give one with --source")
+        _refuse_writing(wanted)
         found = sentences.split(source)
         guide = _guide(wanted, writer.caps, {sentence.lang for sentence in found}, codes)
         with _Desk(writer, source) as desk:
             watch = told(len(found), desk.asker.spent)
             done = desk.run(labelling.label_all(found, guide, desk.asker, at_once, watch))
-            output_file.write(output, labelling.lines(found, guide, desk.asker), OWNER_ONLY)
+            if done.filled:
+                output_file.write(output, labelling.lines(found, guide, desk.asker), OWNER_ONLY)
         return done
     slots, plan = wants.planned(wanted, source, codes)
     with _Desk(writer, source if wanted.few_shot else None) as desk:
         watch = told(len(slots), desk.asker.spent)
         done = desk.run(drafting.draft_all(slots, plan, desk.asker, at_once, watch))
-        output_file.write(output, drafting.lines(slots, plan, desk.asker))
+        if done.filled:
+            output_file.write(output, drafting.lines(slots, plan, desk.asker))
     return done
 
 
@@ -137,6 +141,11 @@ def release(
     publish.check_target(out, outputs.names())
     if files.source is None:
         raise InputError("--until-accepted judges by a source; give one with --source")
+    if files.holdout is None and (needed := sorted(policy.controls & CONTROLS)):
+        raise InputError(
+            f"policy {judging.policy}: its limits are read off real records never seen"
+            f" ({', '.join(needed)}); give them with --holdout, or --policy leave_one_out"
+        )
     nothing = Reading("drafts", (), "")
     against = inputs.judged_against(nothing, files.source, files.holdout, **given)
     source = read(files.source, given["fields"])
@@ -168,6 +177,8 @@ class _Desk:
         self.consent = _allowed(writer, shown, self.backend) if shown else ""
         self.record = writer.record
         if self.record is not None:
+            if self.backend.lasting:
+                raise InputError(f"--record: the answers of {writer.backend} last; leave it out")
             output_file.check(self.record, "--record")
         self.store = Store(None if self.backend.lasting else writer.store)
         self.asker = Asker(
@@ -215,6 +226,19 @@ def _allowed(writer: Writer, source: Reading, backend: Backend) -> str:
     return f"{given.approver}, until {given.expires}, sha256 {given.digest[:12]}"
 
 
+def _refuse_writing(wanted: Wanted) -> None:
+    """Raises InputError for what says how to write, where nothing is written."""
+    given = {
+        "--per-label": wanted.per_label, "--top-up-to": wanted.top_up_to, "--words": wanted.words,
+        "--prompt": wanted.prompt, "--few-shot": wanted.few_shot,
+    }  # fmt: skip
+    for option, told in given.items():
+        if told:
+            raise InputError(
+                f"{option}: --direction data-to-label writes nothing; leave it out"
+            )
+
+
 def _guide(wanted: Wanted, caps: Caps, langs: set[str], codes: CodeTable) -> Guide:
     if UNDETERMINED in langs:
         raise InputError("the source does not say its language; give every record a 'lang'")
@@ -223,5 +247,5 @@ def _guide(wanted: Wanted, caps: Caps, langs: set[str], codes: CodeTable) -> Gui
     return Guide(
         {lang: tuple(known.label(code, lang) for code in chosen) for lang in langs},
         {lang: (prompts.load("label", lang), prompts.load("verify", lang)) for lang in langs},
-        How(wanted.seed, max_tokens=wanted.max_tokens, attempts=caps.attempts),
+        How(wanted.seed, wanted.temperature, wanted.max_tokens, caps.attempts),
     )

@@ -6,6 +6,7 @@ from auditor.audit import Generation, Loop
 from auditor.corpus import Corpus
 from auditor.origin import UNKNOWN, Origin
 
+MOST = 40  # values of a part; a name that every record has another one of says nothing
 DIGEST = 12  # hexadecimal digits of a prompt's sha256 that are told
 
 
@@ -21,16 +22,20 @@ def generation(synthetic: Corpus, loop: Loop | None = None) -> Generation | None
                 counted[part][value] += 1
     return Generation(
         told=sum(origin != Origin(origin.direction) for origin in origins),
-        counts={
-            part: {value: values[value] for value in sorted(values, key=_order)}
-            for part, values in counted.items()
-            if values
-        },
+        counts={part: _told(values) for part, values in counted.items() if values},
         prompt_tokens=sum(origin.prompt_tokens for origin in origins),
         completion_tokens=sum(origin.completion_tokens for origin in origins),
         reasoning_characters=sum(origin.reasoning_characters for origin in origins),
         loop=loop,
     )
+
+
+def _told(values: Counter[str]) -> dict[str, int]:
+    """The commonest values in order, and how many records have another one."""
+    most = dict(values.most_common(MOST))
+    told = {value: most[value] for value in sorted(most, key=_order)}
+    rest = values.total() - sum(told.values())
+    return told | ({"others": rest} if rest else {})
 
 
 def _order(value: str) -> tuple[int, str]:

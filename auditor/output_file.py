@@ -1,9 +1,10 @@
 """A file that is written whole or not at all: beside its place first, then renamed."""
 
+import glob
 import os
 import stat
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from auditor.errors import InputError
@@ -31,9 +32,12 @@ def write(path: Path, pieces: Iterable[str], mode: int = 0o644) -> int:
     disk is full or the place cannot be written; whatever making the pieces raises passes through.
     """
     count = 0
+    beside = f".{path.name[:START]}"
     try:
+        for left in orphans(path.parent, beside):
+            left.unlink(missing_ok=True)
         descriptor, name = tempfile.mkstemp(
-            prefix=f".{path.name[:START]}.", suffix=".part", dir=path.parent
+            prefix=f"{beside}.{os.getpid()}.", suffix=".part", dir=path.parent
         )
         try:
             with os.fdopen(descriptor, "w", encoding="utf-8") as file:
@@ -49,3 +53,21 @@ def write(path: Path, pieces: Iterable[str], mode: int = 0o644) -> int:
     except OSError as error:
         raise InputError(f"{path}: {error.strerror}; give another place") from None
     return count
+
+
+def orphans(folder: Path, beside: str) -> Iterator[Path]:
+    """What processes that are no more left in ``folder``: ``<beside>.<process>.*.part``."""
+    for left in folder.glob(f"{glob.escape(beside)}.*.part"):
+        process = left.name.removeprefix(f"{beside}.").partition(".")[0]
+        if process.isdecimal() and not _alive(int(process)):
+            yield left
+
+
+def _alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return True

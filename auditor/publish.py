@@ -8,7 +8,6 @@ the old folder is moved aside first: a kill between the two steps leaves no fold
 
 import contextlib
 import ctypes
-import glob
 import os
 import shutil
 import sys
@@ -17,6 +16,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from auditor.errors import InputError
+from auditor.output_file import orphans
 
 MARKER = "audit.json"  # a folder without one was not written by us
 AT_FDCWD = -100
@@ -66,31 +66,14 @@ def publish(target: Path, files: Mapping[str, bytes]) -> None:
 @contextlib.contextmanager
 def _staging(target: Path) -> Iterator[Path]:
     """A private folder beside the target; whatever bears its name afterwards is removed."""
-    _remove_orphans(target)
+    for left in orphans(target.parent, f".{target.name}"):  # they may hold what nobody accepted
+        shutil.rmtree(left, ignore_errors=True)
     prefix = f".{target.name}.{os.getpid()}."
     staged = Path(tempfile.mkdtemp(prefix=prefix, suffix=".part", dir=target.parent))
     try:
         yield staged
     finally:
         shutil.rmtree(staged, ignore_errors=True)
-
-
-def _remove_orphans(target: Path) -> None:
-    """Staging folders of runs that were killed: they may hold lines that nobody accepted."""
-    for left in target.parent.glob(f".{glob.escape(target.name)}.*.part"):
-        pid = left.name.removeprefix(f".{target.name}.").partition(".")[0]
-        if pid.isdecimal() and not _alive(int(pid)):
-            shutil.rmtree(left, ignore_errors=True)
-
-
-def _alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        pass
-    return True
 
 
 def _write(path: Path, data: bytes) -> None:

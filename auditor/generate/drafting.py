@@ -14,7 +14,7 @@ from auditor.errors import EndpointFailed
 from auditor.generate.asking import Asker, each
 from auditor.generate.caps import CapReached
 from auditor.generate.directions.label_to_data import Plan
-from auditor.generate.loop import Filling, Watch, next_draft
+from auditor.generate.loop import Filling, Watch, attempt, too_many
 from auditor.generate.slots import Slot
 
 
@@ -42,23 +42,42 @@ async def draft_all(
     slots: Sequence[Slot], plan: Plan, asker: Asker, at_once: int, watch: Watch
 ) -> Drafted:
     """Asks until every slot has a draft or is out of attempts. The texts are in the store."""
-    drafted = Drafted()
+    drafted = Drafted(missing=len(slots))
+    open_ones = [Filling(slot) for slot in slots]
+    while open_ones and not drafted.stopped:
+        open_ones = await _wave(open_ones, drafted, plan, asker, at_once, watch)
+    return drafted
 
-    async def work(slot: Slot) -> None:
-        filling = Filling(slot)
-        await next_draft(filling, plan, asker, asker.backend.identity, asker.spent.caps.attempts)
-        drafted.filled += filling.draft is not None
-        drafted.lost.update(code for codes in filling.lost for code in codes)
-        watch(drafted.filled, drafted.lost.total())
+
+async def _wave(
+    open_ones: Sequence[Filling],
+    drafted: Drafted,
+    plan: Plan,
+    asker: Asker,
+    at_once: int,
+    watch: Watch,
+) -> list[Filling]:
+    """One attempt at each of them; those that another may fill."""
+    caps, left = asker.spent.caps, []
+
+    async def work(filling: Filling) -> bool:
+        await attempt(filling, plan, asker, asker.backend.identity)
+        is_filled, filling.draft = filling.draft is not None, None  # the store has the text
+        return is_filled
 
     try:
-        async with aclosing(each(work, slots, at_once)) as done:
-            async for _ in done:
-                pass
+        async with aclosing(each(work, open_ones, at_once)) as done:
+            async for filling, is_filled in done:
+                drafted.filled += is_filled
+                drafted.missing -= is_filled
+                if not is_filled:
+                    drafted.lost.update(filling.lost[-1])
+                    left.append(filling)
+                watch(drafted.filled, drafted.lost.total())
     except (EndpointFailed, CapReached) as error:
         drafted.stopped = str(error)
-    drafted.missing = len(slots) - drafted.filled
-    return drafted
+    drafted.stopped = drafted.stopped or too_many(drafted.lost.total(), drafted.filled, caps)
+    return [filling for filling in left if filling.attempts < caps.attempts]
 
 
 def lines(slots: Sequence[Slot], plan: Plan, asker: Asker) -> Iterator[str]:
@@ -68,7 +87,8 @@ def lines(slots: Sequence[Slot], plan: Plan, asker: Asker) -> Iterator[str]:
         for slot in slots:
             filling = Filling(slot)
             try:
-                runner.run(next_draft(filling, plan, asker.kept, identity, most))
+                while filling.attempts < most and filling.draft is None:
+                    runner.run(attempt(filling, plan, asker.kept, identity))
             except EndpointFailed:  # was never answered
                 continue
             if filling.draft is not None:

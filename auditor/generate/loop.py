@@ -82,15 +82,14 @@ class Outcome:
         )
 
 
-async def next_draft(filling: Filling, plan: Plan, ask: Ask, identity: Identity, most: int) -> None:
-    """Attempts until there is a draft, or ``most`` were made. Raises what ``ask`` does."""
-    while filling.attempts < most and filling.draft is None:
-        came = await draft(filling.slot, filling.attempts + 1, filling.told, plan, ask, identity)
-        filling.attempts += 1
-        if isinstance(came, Draft):
-            filling.draft = came
-        else:
-            filling.lost.append((came,))
+async def attempt(filling: Filling, plan: Plan, ask: Ask, identity: Identity) -> None:
+    """One more attempt: a draft, or a cause more. Raises what ``ask`` does."""
+    came = await draft(filling.slot, filling.attempts + 1, filling.told, plan, ask, identity)
+    filling.attempts += 1
+    if isinstance(came, Draft):
+        filling.draft = came
+    else:
+        filling.lost.append((came,))
 
 
 async def fill(
@@ -100,32 +99,42 @@ async def fill(
 
     Raises InputError when no request can succeed; whatever else stops it is told in the outcome.
     """
-    caps, identity = asker.spent.caps, asker.backend.identity
+    caps = asker.spent.caps
     outcome = Outcome([Filling(slot) for slot in slots])
-
-    async def work(filling: Filling) -> int:
-        before = len(filling.lost)
-        await next_draft(filling, plan, asker, identity, caps.attempts)
-        return len(filling.lost) - before
-
-    while open_ones := _open(outcome, caps):
-        filled, lost = len(outcome.drafts), _lost(outcome)
-        try:
-            async with contextlib.aclosing(each(work, open_ones, at_once)) as done:
-                async for filling, more in done:
-                    filled, lost = filled + (filling.draft is not None), lost + more
-                    watch(filled, lost)
-        except (EndpointFailed, CapReached) as error:
-            outcome.stopped = str(error)
+    while _open(outcome, caps) and not outcome.stopped:
+        outcome.stopped = await _drafted(outcome, plan, asker, at_once, watch)
         if outcome.drafts:
             outcome.rounds += 1
             judgement = judge(outcome.drafts)
             _reject(outcome, judgement)
-            outcome.stopped = outcome.stopped or judgement.blocked or _too_many(outcome, caps)
-            watch(len(outcome.drafts), _lost(outcome))
-        if outcome.stopped:
-            break
+            lost, kept = _lost(outcome), len(outcome.drafts)
+            watch(kept, lost)
+            outcome.stopped = outcome.stopped or judgement.blocked or too_many(lost, kept, caps)
     return outcome
+
+
+async def _drafted(outcome: Outcome, plan: Plan, asker: Asker, at_once: int, watch: Watch) -> str:
+    """Attempts at all open slots, wave by wave, until none is left; why it ended early, if so.
+
+    A wave ends before the next begins, so that it does not depend on ``at_once`` when to stop.
+    """
+    caps, identity = asker.spent.caps, asker.backend.identity
+
+    async def work(filling: Filling) -> None:
+        await attempt(filling, plan, asker, identity)
+
+    while open_ones := _open(outcome, caps):
+        kept, lost = len(outcome.drafts), _lost(outcome)
+        if told := too_many(lost, kept, caps):
+            return told
+        try:
+            async with contextlib.aclosing(each(work, open_ones, at_once)) as done:
+                async for filling, _ in done:
+                    kept, lost = kept + bool(filling.draft), lost + (not filling.draft)
+                    watch(kept, lost)
+        except (EndpointFailed, CapReached) as error:
+            return str(error)
+    return ""
 
 
 def _open(outcome: Outcome, caps: Caps) -> list[Filling]:
@@ -143,12 +152,11 @@ def _reject(outcome: Outcome, judgement: Judgement) -> None:
             filling.draft = None
 
 
-def _too_many(outcome: Outcome, caps: Caps) -> str:
+def too_many(lost: int, kept: int, caps: Caps) -> str:
     """Why to stop when hardly anything is accepted: what follows would be wasted too."""
-    lost, kept = _lost(outcome), len(outcome.drafts)
     if lost + kept >= caps.judged and lost / (lost + kept) > caps.rejected:
         return (
-            f"{lost} of {lost + kept} drafts came to nothing, more than --max-rejected"
+            f"{lost:,} of {lost + kept:,} drafts came to nothing, more than --max-rejected"
             f" {caps.rejected:g} allows; see why, and change the prompt or the model"
         )
     return ""

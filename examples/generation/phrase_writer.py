@@ -17,15 +17,19 @@ from pathlib import Path
 from random import Random
 
 HERE = Path(__file__).parent
-sys.path.insert(0, str(HERE.parent))  # reports and wording, beside compose.py of the corpora
+sys.path[:0] = [
+    str(HERE),
+    str(HERE.parent),
+]  # what is beside, and the corpora's own
 
 import compose as corpora  # noqa: E402
+from answers import answered, told  # noqa: E402
 from reports import Record, clean_record  # noqa: E402
 from wording import Bank  # noqa: E402
 
 from auditor import inputs  # noqa: E402
 from auditor.closed_loop import Gate  # noqa: E402
-from auditor.generate import reasoning, recordings, wanted  # noqa: E402
+from auditor.generate import recordings, wanted  # noqa: E402
 from auditor.generate.asking import Asker  # noqa: E402
 from auditor.generate.caps import Caps, Spent  # noqa: E402
 from auditor.generate.completion import Completion  # noqa: E402
@@ -37,7 +41,7 @@ from auditor.record import Fields, Reading  # noqa: E402
 CODES = ["F10.20", "F20.0", "F31.9", "F32.1", "F33.2", "F41.0", "F41.1", "F42.9", "F43.10"]
 LANGS = ("en", "es")
 PER_LABEL = 4
-TOKEN = 4  # characters, about
+MODEL = "phrase-writer"
 IDENTIFIED = re.compile(r"\d{4}|@")
 REFUSALS = {
     "en": "I'm sorry, but I can't help with writing a psychiatric report about a person.",
@@ -60,7 +64,7 @@ class Writer:
     lasting = False
 
     def __init__(self, banks: dict[str, Bank], source: list[Record]) -> None:
-        self.identity = Identity("openai_compatible", "http://127.0.0.1/v1", "phrase-writer", "1")
+        self.identity = Identity("openai_compatible", "http://127.0.0.1/v1", MODEL, "1")
         self.banks, self.source = banks, source
 
     async def ready(self) -> None:
@@ -77,7 +81,7 @@ class Writer:
         text = self.clean(code, lang, rng)
         fault = FAULTS.get((code, lang, number))
         if fault is None or earlier:
-            return _answered(request, json.dumps({"text": text}, ensure_ascii=False))
+            return answered(MODEL, request, json.dumps({"text": text}, ensure_ascii=False))
         return fault(self, request, text, rng)
 
     def clean(self, code: str, lang: str, rng: Random) -> str:
@@ -96,80 +100,59 @@ class Writer:
 Fault = Callable[[Writer, Request, str, Random], Completion]
 
 
-def _answered(
-    request: Request, content: str, field: str | None = None, finish: str = "stop"
-) -> Completion:
-    """A completion as a server's answer comes to be one: without reasoning, tokens counted."""
-    cut = reasoning.split(content, field, finish)
-    length = len(content) + len(field or "")
-    return Completion(
-        text=cut.text if cut.closed and finish == "stop" else "",
-        finish=("length" if finish == "length" else "stop") if cut.closed else "unclosed_reasoning",
-        reasoning_characters=cut.characters,
-        reasoning_digest=cut.digest,
-        prompt_tokens=request.characters // TOKEN,
-        completion_tokens=length // TOKEN,
-        model="phrase-writer",
-    )
-
-
-def _told(text: str) -> str:
-    return json.dumps({"text": text}, ensure_ascii=False)
-
-
 def refuses(_: Writer, request: Request, __: str, ___: Random) -> Completion:
     """Says that it cannot."""
-    return _answered(request, REFUSALS[request.lang])
+    return answered(MODEL, request, REFUSALS[request.lang])
 
 
 def leaks(writer: Writer, request: Request, text: str, rng: Random) -> Completion:
     """Puts sentences of a note that it has seen into its own."""
     host, origin = {"text": text}, writer.real(request.lang, rng)
-    return _answered(request, _told(corpora.spliced(host, origin, rng)["text"]))
+    return answered(MODEL, request, told(corpora.spliced(host, origin, rng)["text"]))
 
 
 def nearly_copies(writer: Writer, request: Request, _: str, rng: Random) -> Completion:
     """Tells a note that it has seen again, with one word in eight changed."""
     swaps = writer.banks[request.lang]["swaps"]
     record = corpora.with_words_changed(writer.real(request.lang, rng), swaps, 0.13, rng)
-    return _answered(request, _told(record["text"]))
+    return answered(MODEL, request, told(record["text"]))
 
 
 def names(_: Writer, request: Request, text: str, rng: Random) -> Completion:
     """Gives its person a relative with a name and a telephone."""
-    told = corpora.with_sentence({"text": text}, NAMES[request.lang], rng)["text"]
-    return _answered(request, _told(told))
+    named = corpora.with_sentence({"text": text}, NAMES[request.lang], rng)
+    return answered(MODEL, request, told(named["text"]))
 
 
 def never_answers(_: Writer, request: Request, __: str, ___: Random) -> Completion:
     """Thinks until its tokens are used up."""
     thinking = "<think>\n" + " ".join([THOUGHTS[request.lang]] * 12)
-    return _answered(request, thinking, finish="length")
+    return answered(MODEL, request, thinking, finish="length")
 
 
 def thinks_in_tags(_: Writer, request: Request, text: str, __: Random) -> Completion:
     """Thinks between tags, then answers: nothing is wrong with it."""
-    return _answered(request, f"<think>{THOUGHTS[request.lang]}</think>\n{_told(text)}")
+    return answered(MODEL, request, f"<think>{THOUGHTS[request.lang]}</think>\n{told(text)}")
 
 
 def thinks_aside(_: Writer, request: Request, text: str, __: Random) -> Completion:
     """Thinks in a field of its own, then answers."""
-    return _answered(request, _told(text), field=THOUGHTS[request.lang])
+    return answered(MODEL, request, told(text), field=THOUGHTS[request.lang])
 
 
 def only_closes(_: Writer, request: Request, text: str, __: Random) -> Completion:
     """Thinks behind an opening tag that stood in the prompt, then answers."""
-    return _answered(request, f"{THOUGHTS[request.lang]}\n</think>\n{_told(text)}")
+    return answered(MODEL, request, f"{THOUGHTS[request.lang]}\n</think>\n{told(text)}")
 
 
 def prose(_: Writer, request: Request, text: str, __: Random) -> Completion:
     """Forgets the form of the answer."""
-    return _answered(request, f"Here is the report you asked for:\n\n{text}")
+    return answered(MODEL, request, f"Here is the report you asked for:\n\n{text}")
 
 
 def cut_off(_: Writer, request: Request, text: str, __: Random) -> Completion:
     """Ends in the middle of a word."""
-    return _answered(request, _told(text)[: len(text) // 2], finish="length")
+    return answered(MODEL, request, told(text)[: len(text) // 2], finish="length")
 
 
 FAULTS: dict[tuple[str, str, int], Fault] = {
