@@ -7,7 +7,7 @@ early, the same command goes on from there, since every answer is kept.
 import asyncio
 import datetime
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Self, TypeVar, Unpack
 
@@ -150,6 +150,9 @@ def release(
     against = inputs.judged_against(nothing, files.source, files.holdout, **given)
     source = read(files.source, given["fields"])
     slots, plan = wants.planned(wanted, source, against.codes)
+    known = taxonomy.load(wanted.taxonomy)
+    if not known.is_icd and not given["codes"]:  # or nobody could tell whether texts fit
+        against = replace(against, codes=known.as_codes(wanted.langs))
     if judging.index:
         settings = inputs.settings(policy)
         source_index.recall(Path(judging.index), against, settings, judging.step)
@@ -234,9 +237,7 @@ def _refuse_writing(wanted: Wanted) -> None:
     }  # fmt: skip
     for option, told in given.items():
         if told:
-            raise InputError(
-                f"{option}: --direction data-to-label writes nothing; leave it out"
-            )
+            raise InputError(f"{option}: --direction data-to-label writes nothing; leave it out")
 
 
 def _guide(wanted: Wanted, caps: Caps, langs: set[str], codes: CodeTable) -> Guide:

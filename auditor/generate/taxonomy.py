@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import permutations
 
-from auditor.code_table import EMPTY, CodeTable, plain
+from auditor.code_table import EMPTY, CodeTable, Row, plain
 from auditor.errors import InputError
 from auditor.generate import taxonomy_file
 from auditor.generate.taxonomy_file import Entry
@@ -99,6 +99,19 @@ class Taxonomy:
                 if note.covers(other):
                     return f"{code} excludes {other} ({note.words})"
         return None
+
+    def as_codes(self, langs: Iterable[str]) -> CodeTable:
+        """What the described codes mean, as a table of codes for the gate."""
+        rows = {
+            lang: {
+                plain(code): Row(code, f"{label.name}. {label.definition}", label.includes)
+                for code, entry in self.entries.items()
+                if lang in entry.name
+                for label in (self.label(code, lang),)
+            }
+            for lang in langs
+        }
+        return CodeTable(self.name, self.digest, rows)
 
     def _written(self, code: str) -> str:
         """The code as it stands in the taxonomy, or in a table. Raises InputError when unknown."""

@@ -271,3 +271,15 @@ def test_ages_and_sexes_are_those_that_patients_are_drawn_from() -> None:
 
 
 ICD10_F = taxonomy.load("icd10_f")
+
+
+def test_a_taxonomy_is_a_table_of_codes_for_the_gate() -> None:
+    table = taxonomy.load("alzheimer_signs").as_codes(("en", "es"))
+    assert (table.name, table.codes) == ("alzheimer_signs", 9)
+    for lang in ("en", "es"):
+        row = table.row("coping", lang)
+        assert row is not None
+        label = taxonomy.load("alzheimer_signs").label("coping", lang)
+        assert row.description.startswith(label.name)
+        assert row.terms == label.includes
+    assert table.digest == taxonomy.load("alzheimer_signs").digest
