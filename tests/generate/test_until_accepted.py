@@ -151,18 +151,14 @@ def test_nothing_is_published_when_no_draft_is_accepted(
     assert not (folder / "out").exists()
 
 
-def test_a_policy_that_cannot_be_measured_stops_after_one_round(
+def test_a_policy_that_needs_a_holdout_is_refused_without_one(
     folder: Path, run: Run, write: Write, invent: Invent
 ) -> None:
-    policy = folder / "copies.yaml"
-    policy.write_text(
-        POLICY + "  identity_replay:\n    limits:\n      exact: {at_most: 0, why: x}\n"
-    )
-    source = own(folder, write, invent, lead=0)
-    arguments = asking(folder, "file", str(source))
-    holdout = next(i for i, part in enumerate(arguments) if part.startswith("--holdout"))
-    done = run(*arguments[:holdout], *arguments[holdout + 1 :])
-    assert done.returncode == 3, done.stdout + done.stderr
+    arguments = asking(folder, "file", str(own(folder, write, invent, lead=0)))
+    done = run(*(part for part in arguments if not part.startswith("--holdout")))
+    assert done.returncode == 2
+    assert b"(chance); give them with --holdout" in done.stderr
+    assert not (folder / "out").exists()
 
 
 def test_no_text_is_told_but_in_accepted_lines_and_the_store(
