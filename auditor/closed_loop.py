@@ -21,7 +21,6 @@ from auditor.measure import check
 from auditor.policy import Policy
 from auditor.record import of_lines
 
-NAME = "drafts"
 NOT_MEASURED = "not_measured"
 KIND = re.compile(r"identifiers\.[A-Z]+")  # told to the generator, beside the limit that counts it
 Step = Callable[[str], None]
@@ -35,11 +34,15 @@ def lines(drafts: Sequence[Draft]) -> bytes:
 
 @dataclass(frozen=True)
 class Gate:
-    """What drafts are judged by. ``against``: corpora without synthetic records."""
+    """What drafts are judged by. ``against``: corpora without synthetic records.
+
+    ``name``: what the audit calls the drafts.
+    """
 
     against: Corpora
     policy: Policy
     step: Step
+    name: str = "drafts"
 
     def __call__(self, drafts: Sequence[Draft]) -> Judgement:
         """Which drafts the record checks reject, and why."""
@@ -55,9 +58,9 @@ class Gate:
         return gate.run(corpora, self.policy, self.step, loop=loop), corpora
 
     def _corpora(self, drafts: Sequence[Draft]) -> Corpora:
-        reading = of_lines(NAME, lines(drafts))
+        reading = of_lines(self.name, lines(drafts))
         like = self.against.synthetic
-        synthetic = Corpus(NAME, reading.records, reading.digest, like.key, like.kept_key)
+        synthetic = Corpus(self.name, reading.records, reading.digest, like.key, like.kept_key)
         return replace(self.against, synthetic=synthetic)
 
 

@@ -156,8 +156,8 @@ def release(
     if judging.index:
         settings = inputs.settings(policy)
         source_index.recall(Path(judging.index), against, settings, judging.step)
-    gate = Gate(against, policy, judging.step)
     with _Desk(writer, source if wanted.few_shot else None) as desk:
+        gate = Gate(against, policy, judging.step, desk.backend.identity.model or "drafts")
         watch = told(len(slots), desk.asker.spent)
         at_once = writer.options.concurrency
         outcome = desk.run(fill(slots, gate, plan, desk.asker, at_once, watch))

@@ -59,8 +59,17 @@ def _set(
         gate=audit.verdict.state,
         judged=judged,
         comparable=not differs,
-        notes=whose + ([notes.number(told)] if differs else []),
+        notes=whose + ([notes.number(told)] if differs else []) + _asked_again(audit, notes),
     )
+
+
+def _asked_again(audit: Audit, notes: Footnotes) -> list[int]:
+    """That a set is what was left after rejected drafts were written anew, where it is."""
+    loop = audit.generation.loop if audit.generation else None
+    if loop is None or loop.drafts <= audit.accepted:
+        return []
+    told = f"rejected drafts were written anew: {loop.drafts:,} drafts for {audit.accepted:,} records"
+    return [notes.number(told)]
 
 
 def digest(audit: Audit) -> str:
