@@ -68,8 +68,8 @@ def _asked_again(audit: Audit, notes: Footnotes) -> list[int]:
     loop = audit.generation.loop if audit.generation else None
     if loop is None or loop.drafts <= audit.accepted:
         return []
-    told = f"rejected drafts were written anew: {loop.drafts:,} drafts for {audit.accepted:,} records"
-    return [notes.number(told)]
+    told = f"{loop.drafts:,} drafts for {audit.accepted:,} records"
+    return [notes.number(f"rejected drafts were written anew: {told}")]
 
 
 def digest(audit: Audit) -> str:
