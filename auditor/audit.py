@@ -161,7 +161,9 @@ class Loop(_Closed):
 
     ``asked``    records wanted
     ``missing``  label -> records that were asked for with it and never delivered
-    ``drafts``   texts and failed attempts in all; ``lost``: cause or limit -> how many it cost
+    ``drafts``   attempts in all, of which ``unusable`` came to no text and ``rejected`` were judged
+                 and sent back; ``lost``: cause or limit -> how many it cost, one can have several
+    ``place``    where they were written
     ``rounds``   times that drafts were judged; after each but the last, the generator was told the
                  kinds of what was wrong, which tells it a little about the source
     ``examples`` real records shown per request, and ``consent`` under which, if they left the
@@ -172,7 +174,10 @@ class Loop(_Closed):
     asked: int
     missing: dict[str, int]
     drafts: int
+    unusable: int = 0
+    rejected: int = 0
     rounds: int
+    place: str = ""
     lost: dict[str, int]
     examples: int = 0
     consent: str = ""
@@ -287,6 +292,17 @@ class Audit(_Closed):
     def accepted(self) -> int:
         """Number of accepted records."""
         return sum(record.accepted for record in self.records)
+
+    @property
+    def is_short(self) -> bool:
+        """Whether the gate is closed for one reason: fewer records were accepted than asked for."""
+        loop = self.generation.loop if self.generation else None
+        return (
+            loop is not None
+            and self.verdict.state == "not measured"
+            and len(self.verdict.reasons) == 1
+            and 0 < self.accepted < loop.asked
+        )
 
 
 def schema() -> dict[str, Any]:

@@ -8,13 +8,16 @@ of identifier: no place, no match, no number.
 
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import get_args
 
 from auditor import gate
 from auditor.audit import Audit, Loop, RecordVerdict
 from auditor.corpus import Corpora, Corpus
-from auditor.errors import CannotMeasure, PolicyError
+from auditor.errors import PolicyError
+from auditor.generate.answers import Cause
 from auditor.generate.directions.label_to_data import Draft
 from auditor.generate.loop import Judgement, Outcome
 from auditor.measure import check
@@ -22,6 +25,7 @@ from auditor.policy import Policy
 from auditor.record import of_lines
 
 NOT_MEASURED = "not_measured"
+CAUSES = frozenset(get_args(Cause))
 KIND = re.compile(r"identifiers\.[A-Z]+")  # told to the generator, beside the limit that counts it
 Step = Callable[[str], None]
 
@@ -55,33 +59,31 @@ class Gate:
     ) -> tuple[Audit, Corpora]:
         """The audit of the whole gate over what is left, and the corpora to publish from."""
         corpora = replace(self._corpora(drafts), wanted=tuple(wanted))
+        if not drafts:
+            return gate.unmeasured(corpora, self.policy, loop), corpora
         return gate.run(corpora, self.policy, self.step, loop=loop), corpora
 
     def _corpora(self, drafts: Sequence[Draft]) -> Corpora:
-        reading = of_lines(self.name, lines(drafts))
+        reading = of_lines(self.name, lines(drafts))  # read as strictly as what a user brings
         like = self.against.synthetic
         synthetic = Corpus(self.name, reading.records, reading.digest, like.key, like.kept_key)
         return replace(self.against, synthetic=synthetic)
 
 
-def told(outcome: Outcome, examples: int, consent: str) -> Loop:
-    """The loop as the audit tells it. Raises CannotMeasure when it left no draft at all."""
+def told(outcome: Outcome, place: str, examples: int, consent: str) -> Loop:
+    """The loop as the audit tells it. ``place``: where drafts were written."""
     counted = {code: count for code, count in outcome.lost.items() if not KIND.fullmatch(code)}
-    lost = dict(sorted(counted.items(), key=lambda item: (-item[1], item[0])))
-    if not outcome.drafts:
-        most = ", ".join(f"{cause} {count}" for cause, count in list(lost.items())[:3])
-        why = outcome.stopped or f"drafts came to nothing for {most}"
-        raise CannotMeasure(f"no draft was accepted, nothing was published: {why}")
-    missing: dict[str, int] = {}
-    for slot in outcome.missing:
-        label = "+".join(slot.labels)
-        missing[label] = missing.get(label, 0) + 1
+    lost = [codes for filling in outcome.fillings for codes in filling.lost]
+    unusable = sum(codes[0] in CAUSES for codes in lost)
     return Loop(
         asked=len(outcome.fillings),
-        missing=missing,
-        drafts=len(outcome.drafts) + sum(len(filling.lost) for filling in outcome.fillings),
+        missing=dict(Counter("+".join(slot.labels) for slot in outcome.missing)),
+        drafts=len(outcome.drafts) + len(lost),
+        unusable=unusable,
+        rejected=len(lost) - unusable,
         rounds=outcome.rounds,
-        lost=lost,
+        place=place,
+        lost=dict(sorted(counted.items(), key=lambda item: (-item[1], item[0]))),
         examples=examples,
         consent=consent,
         stopped=outcome.stopped,

@@ -72,6 +72,11 @@ def run(
     )
 
 
+def unmeasured(corpora: Corpora, policy: Policy, loop: Loop) -> Audit:
+    """The audit of a loop that left nothing to measure: a closed gate, and what became of it."""
+    return assemble.audit(policy, corpora, [], Measured({}, {}, {}), Judged([], [], []), loop)
+
+
 def _columns(measured: Mapping[str, Measurement]) -> dict[Key, dict[str, float]]:
     """Metric -> record -> value, of all checks."""
     return {

@@ -7,6 +7,7 @@ from auditor.bounds import number
 
 FILE = "audit.txt"
 MOST_LABELS = 5
+SHORT = "GATE CLOSED: fewer records than asked for"
 VERDICTS = {
     "open": "GATE OPEN",
     "closed": "GATE CLOSED",
@@ -18,7 +19,7 @@ def render(audit: Audit) -> str:
     """A screenful of plain text."""
     verdict = audit.verdict
     lines = [
-        VERDICTS[verdict.state],
+        SHORT if audit.is_short else VERDICTS[verdict.state],
         f"{audit.accepted:,} of {len(audit.records):,} records accepted,"
         f" policy {audit.policy.name}",
         *(f"  - {reason}" for reason in verdict.reasons),
@@ -59,15 +60,18 @@ def _made(audit: Audit) -> list[str]:
     """How the records were asked for, and what their drafts were lost to."""
     if audit.generation is None or (loop := audit.generation.loop) is None:
         return []
-    asked, drafts = _some(loop.asked, "record"), _some(loop.drafts, "draft")
-    lines = ["", f"{asked} asked for: {drafts}, {_some(loop.rounds, 'round')} of the gate"]
+    asked, attempts = _some(loop.asked, "record"), _some(loop.drafts, "attempt")
+    lines = ["", f"{asked} asked for: {attempts}, {_some(loop.rounds, 'round')} of the gate"]
     lines += [f"  {count:>6,}  {cause}" for cause, count in list(loop.lost.items())[:MOST_LABELS]]
+    if len(loop.lost) > MOST_LABELS:
+        lines.append(f"          and {_some(len(loop.lost) - MOST_LABELS, 'more reason')}")
     if loop.missing:
         shown = list(loop.missing.items())[:MOST_LABELS]
         told = ", ".join(f"{label} {count:,}" for label, count in shown)
         more = len(loop.missing) - len(shown)
         rest = f" and of {_some(more, 'more label')}" if more else ""
-        lines.append(f"  not delivered: {told}{rest}")
+        lines.append(f"  not delivered: {told}{rest}; the same command goes on, with a higher")
+        lines.append("  --max-attempts if all were made; or ask for fewer")
     return lines
 
 

@@ -109,7 +109,9 @@ def test_a_rejected_draft_is_asked_for_again(
     assert [(row["label"], row["asked"], row["accepted"]) for row in told["labels"]] == [
         ("F32.1", 10, 10), ("F41.1", 10, 10),
     ]  # fmt: skip
-    assert f"20 records asked for: {loop['drafts']} drafts".encode() in done.stdout
+    assert f"20 records asked for: {loop['drafts']} attempts".encode() in done.stdout
+    assert loop["unusable"] + loop["rejected"] + 20 == loop["drafts"]
+    assert loop["place"] == "this machine"
 
 
 def test_a_quota_that_is_not_filled_is_said(
@@ -129,6 +131,8 @@ def test_a_quota_that_is_not_filled_is_said(
     assert quota in told["verdict"]["reasons"]
     page = (folder / "out" / "audit.html").read_text("utf-8")
     assert "Not delivered" in page
+    assert "Gate closed: fewer records than asked for" in page
+    assert done.stdout.startswith(b"GATE CLOSED: fewer records than asked for")
 
 
 def test_it_stops_when_hardly_anything_is_accepted(
@@ -144,11 +148,18 @@ def test_it_stops_when_hardly_anything_is_accepted(
 def test_nothing_is_published_when_no_draft_is_accepted(
     folder: Path, run: Run, write: Write, invent: Invent
 ) -> None:
+    assert run(*asking(folder, "file", str(own(folder, write, invent, lead=0)))).returncode == 0
+    assert (folder / "out" / "accepted.jsonl").exists()
     source = own(folder, write, invent, lead=60, clean=1)
     done = run(*asking(folder, "file", str(source), max_attempts="2", max_rejected="1"))
-    assert done.returncode == 3
-    assert b"no draft was accepted, nothing was published" in done.stderr
-    assert not (folder / "out").exists()
+    assert done.returncode == 3, done.stdout + done.stderr
+    assert b"quota: 20 of 20 records not delivered" in done.stdout
+    assert not (folder / "out" / "accepted.jsonl").exists(), "none of an earlier run is left"
+    told = audit(folder)
+    assert told["records"] == []
+    loop = told["generation"]["loop"]
+    assert (loop["asked"], loop["rejected"]) == (20, loop["drafts"]) == (20, 40)
+    assert "0 left" in (folder / "out" / "audit.html").read_text("utf-8")
 
 
 def test_a_policy_that_needs_a_holdout_is_refused_without_one(
@@ -211,3 +222,27 @@ def test_a_server_that_dies_and_a_process_that_is_killed(
     for name in ("accepted.jsonl", "decisions.jsonl"):
         whole, out = (folder / place / name for place in ("whole", "out"))
         assert out.read_bytes() == whole.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("option", "other"),
+    [("--out", "source"), ("--store", "source"), ("--store", "holdout"), ("--record", "source")],
+)
+def test_nothing_is_written_over_what_is_read(
+    folder: Path, run: Run, write: Write, invent: Invent, option: str, other: str
+) -> None:
+    texts_of_own = own(folder, write, invent, lead=0)
+    before = {path: path.read_bytes() for path in folder.glob("*.jsonl")}
+    arguments = [*asking(folder, "file", str(texts_of_own)), f"{option}={folder / other}.jsonl"]
+    done = run(*arguments)
+    assert done.returncode == 2, done.stderr
+    assert {path: path.read_bytes() for path in folder.glob("*.jsonl")} == before
+
+
+def test_the_holdout_is_another_file_than_the_source(
+    folder: Path, run: Run, write: Write, invent: Invent
+) -> None:
+    same = str(folder / "source.jsonl")
+    done = run(*asking(folder, "file", str(own(folder, write, invent, lead=0)), holdout=same))
+    assert done.returncode == 2
+    assert b"--source and --holdout are the same file" in done.stderr
