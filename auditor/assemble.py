@@ -192,6 +192,8 @@ def _unread(synthetic: Corpus, roster: Roster | None) -> list[str]:
     told = []
     if with_meta := sum(record.has_meta for record in synthetic.records):
         told.append(f"the field meta of {_records(with_meta)}, passed on unread")
+    if named := sum(bool(r.origin.model or r.origin.prompt) for r in synthetic.records):
+        told.append(f"the names of models and prompts in {_records(named)}, passed on unread")
     if unstated := sum(record.lang == UNDETERMINED for record in synthetic.records):
         told.append(
             f"the language of {_records(unstated)}, not stated; rules of all languages apply"

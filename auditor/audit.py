@@ -22,8 +22,7 @@ class _Closed(BaseModel):
 class InputFile(_Closed):
     """One input: what it was for, its file's name and sha256, and its size.
 
-    Of the roster, ``records`` are people, of the table of codes, codes; words and languages are
-    not counted.
+    Of the roster, ``records`` are people, of the table of codes, codes; no words are counted.
     """
 
     role: Literal["synthetic", "source", "holdout", "roster", "codes"]
@@ -164,10 +163,9 @@ class Loop(_Closed):
     ``drafts``   attempts in all, of which ``unusable`` came to no text and ``rejected`` were judged
                  and sent back; ``lost``: cause or limit -> how many it cost, one can have several
     ``place``    where they were written
-    ``rounds``   times that drafts were judged; after each but the last, the generator was told the
-                 kinds of what was wrong, which tells it a little about the source
-    ``examples`` real records shown per request, and ``consent`` under which, if they left the
-                 machine: who approved, until when, and the sha256 of the file
+    ``rounds``   times that drafts were judged; in between, the generator was told what kind of
+                 thing was wrong, which tells it a little about the source
+    ``examples`` real records shown per request; ``consent``: under which, if they left the machine
     ``stopped``  why it ended early; empty otherwise
     """
 
@@ -297,12 +295,8 @@ class Audit(_Closed):
     def is_short(self) -> bool:
         """Whether the gate is closed for one reason: fewer records were accepted than asked for."""
         loop = self.generation.loop if self.generation else None
-        return (
-            loop is not None
-            and self.verdict.state == "not measured"
-            and len(self.verdict.reasons) == 1
-            and 0 < self.accepted < loop.asked
-        )
+        alone = self.verdict.state == "not measured" and len(self.verdict.reasons) == 1
+        return alone and loop is not None and 0 < self.accepted < loop.asked
 
 
 def schema() -> dict[str, Any]:

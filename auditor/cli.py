@@ -155,7 +155,7 @@ def scan(
     return 3 if missing else 0
 
 
-@cli.command("generate", epilog=options_generate.EXIT_CODES)
+@cli.command("generate", cls=options_generate.Grouped, epilog=options_generate.EXIT_CODES)
 @options_generate.generating
 @options.quiet
 @options.verbose
@@ -176,8 +176,7 @@ def write(
     """
     from auditor import generation
 
-    terminal.outlive_dead_connections()
-    with terminal.counting(quiet, verbose) as counting:
+    with terminal.outliving_dead_connections(), terminal.counting(quiet, verbose) as counting:
         watching = generation.watching(counting.drafts)
         if files.out is None:
             done = generation.drafts(wanted, writer, files, watching, **reading)

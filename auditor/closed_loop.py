@@ -48,6 +48,9 @@ class Gate:
     step: Step
     name: str = "drafts"
 
+    def __post_init__(self) -> None:
+        _of_records(self.policy)  # one that could reject no draft is told before any is asked for
+
     def __call__(self, drafts: Sequence[Draft]) -> Judgement:
         """Which drafts the record checks reject, and why."""
         audit = gate.run(self._corpora(drafts), _of_records(self.policy), self.step)
@@ -110,8 +113,9 @@ def _codes(record: RecordVerdict) -> tuple[str, ...]:
         for label in breach.detail.split(", ")
         if label
     ]
-    if any(breach.check == "identity_replay" for breach in record.breaches):
-        codes.append("identifiers.NAME")  # a sentence of its own would say that the name is real
+    replayed = any(breach.check == "identity_replay" for breach in record.breaches)
+    if replayed and not any(map(KIND.fullmatch, codes)):
+        codes.append("identifiers.NAME")  # a sentence of its own would say that it is somebody's
     return tuple(dict.fromkeys(codes)) or (NOT_MEASURED,)
 
 

@@ -77,6 +77,8 @@ def drafts(
             raise InputError("--direction data-to-label labels a source; give one with --source")
         _refuse_writing(wanted)
         found = sentences.split(source)
+        if not found:
+            raise InputError(f"{files.source}: has no sentence of three words; give another source")
         guide = _guide(wanted, writer.caps, {sentence.lang for sentence in found}, codes)
         with Session(writer, source) as session:
             watch = told(len(found), session.asker.spent)
@@ -118,11 +120,12 @@ def release(
         raise InputError("--source and --holdout are the same file; the holdout was never seen")
     nothing = Reading("drafts", (), "")
     against = inputs.judged_against(nothing, files.source, files.holdout, **given)
-    source = read(files.source, given["fields"])
+    real = against.real()
+    source = Reading(real.name, real.records, real.digest)
     slots, plan = wants.planned(wanted, source, against.codes)
-    known = taxonomy.load(wanted.taxonomy)
-    if not known.is_icd and not given["codes"]:  # or nobody could tell whether texts fit
-        against = replace(against, codes=known.as_codes(wanted.langs))
+    own = taxonomy.load(wanted.taxonomy).as_codes(wanted.langs)
+    if any(own.rows.values()) and not given["codes"]:  # or nobody could tell whether texts fit
+        against = replace(against, codes=own)
     if judging.index:
         settings = inputs.settings(policy)
         source_index.recall(Path(judging.index), against, settings, judging.step)
@@ -131,6 +134,8 @@ def release(
         watch = told(len(slots), session.asker.spent)
         at_once = writer.options.concurrency
         outcome = session.run(fill(slots, gate, plan, session.asker, at_once, watch))
+    # A path or a URL of this machine is nobody's business in a release.
+    outcome.stopped = outcome.stopped.replace(writer.options.endpoint, "the endpoint")
     loop = closed_loop.told(outcome, session.place, wanted.few_shot, session.consent)
     audit, corpora = gate.whole(outcome.drafts, [slot.labels for slot in slots], loop)
     publish.publish(out, outputs.files(audit, corpora, ()))
@@ -161,6 +166,8 @@ def _keep_apart(
             continue
         if other := known.get(path.resolve()):
             raise InputError(f"{path}: {other} and {name} name the same file; give another {name}")
+        if files.out and name != "--out" and path.resolve().is_relative_to(files.out.resolve()):
+            raise InputError(f"{path}: {files.out} is replaced whole; keep {name} outside of it")
         known[path.resolve()] = name
 
 
@@ -178,10 +185,8 @@ def _refuse_writing(wanted: Wanted) -> None:
 def _guide(wanted: Wanted, caps: Caps, langs: set[str], codes: CodeTable) -> Guide:
     if UNDETERMINED in langs:
         raise InputError("the source does not say its language; give every record a 'lang'")
-    known = taxonomy.load(wanted.taxonomy, codes)
-    chosen = [label for together in wanted.labels for label in together] or known.codes
     return Guide(
-        {lang: tuple(known.label(code, lang) for code in chosen) for lang in langs},
+        wants.to_choose_among(wanted, langs, codes),
         {lang: (prompts.load("label", lang), prompts.load("verify", lang)) for lang in langs},
         How(wanted.seed, wanted.temperature, wanted.max_tokens, caps.attempts),
     )

@@ -35,7 +35,7 @@ def _told(values: Counter[str]) -> dict[str, int]:
     most = dict(values.most_common(MOST))
     told = {value: most[value] for value in sorted(most, key=_order)}
     rest = values.total() - sum(told.values())
-    return told | ({"others": rest} if rest else {})
+    return told | ({"(others)": rest} if rest else {})
 
 
 def _order(value: str) -> tuple[int, str]:

@@ -40,6 +40,9 @@ roster = click.option(
 )
 codes = click.option("--codes", metavar="FILE", help="CSV of codes and what they mean.")
 index = click.option("--index", metavar="DIR", help="What `auditor index` kept of the source.")
-policy = click.option("--policy", "name", default="strict", show_default=True, metavar="NAME|FILE")
+policy = click.option(
+    "--policy", "name", default="strict", show_default=True, metavar="NAME|FILE",
+    help="Limits to judge by; leave_one_out needs no holdout.",
+)  # fmt: skip
 quiet = click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors.")
 verbose = click.option("-v", "--verbose", is_flag=True, help="Tell every step on stderr.")

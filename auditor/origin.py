@@ -13,7 +13,15 @@ from auditor.errors import InputError
 Direction = Literal["label_to_data", "data_to_label", "few_shot", "unknown"]
 DIRECTIONS: tuple[str, ...] = get_args(Direction)
 NAME = re.compile(r"[\w./:@+-]{0,120}")
-NAMES = ("prompt", "prompt_digest", "model", "revision", "backend", "finish_reason")
+NAMES = {
+    "prompt": NAME,
+    "prompt_digest": re.compile(r"([0-9a-f]{64})?"),
+    "model": NAME,
+    "revision": NAME,
+    "backend": re.compile(r"[a-z_]{0,40}"),
+    "finish_reason": re.compile(r"[a-z_]{0,20}"),
+}
+LARGEST = 2**40  # a longer number could spell a text
 NUMBERS = (
     "seed", "attempt", "prompt_tokens", "completion_tokens", "reasoning_characters",
 )  # fmt: skip
@@ -60,12 +68,12 @@ def read(place: str, value: object) -> Origin:
     if not isinstance(value, Mapping) or value.keys() - {field.name for field in fields(Origin)}:
         raise InputError(f"{place}: 'origin' holds unknown fields; leave out all but its own")
     _direction(place, value.get("direction", "unknown"))
-    for name in NAMES:
-        if not (isinstance(told := value.get(name, ""), str) and NAME.fullmatch(told)):
+    for name, shape in NAMES.items():
+        if not (isinstance(told := value.get(name, ""), str) and shape.fullmatch(told)):
             raise InputError(f"{place}: 'origin' has a {name} that is no name; shorten it")
     for name in NUMBERS:
         told = value.get(name, 0)
-        if isinstance(told, bool) or not isinstance(told, int) or told < 0:
+        if isinstance(told, bool) or not isinstance(told, int) or not 0 <= told <= LARGEST:
             raise InputError(f"{place}: 'origin' has a {name} that is no count; write a number")
     return Origin(**value)
 

@@ -26,6 +26,8 @@ SWAP = 2  # RENAME_EXCHANGE, and RENAME_SWAP likewise
 def check_target(target: Path, ours: frozenset[str]) -> None:
     """Raises InputError unless the target is missing, empty, or an earlier output of the gate."""
     try:
+        if target.resolve() == Path.cwd():
+            raise InputError(f"{target}: is where you are; choose another --out")
         if target.is_symlink() or (target.exists() and not target.is_dir()):
             raise InputError(f"{target}: not a folder; choose another --out")
         above = next(folder for folder in target.absolute().parents if folder.exists())

@@ -5,6 +5,9 @@ from typing import Any, TypeVar
 from auditor.errors import PolicyError
 
 T = TypeVar("T")
+MOST_TOLD = 10  # problems of one file
+# What constructing a date, a number or a truth value raises that is none.
+UNREADABLE = (ValueError, LookupError, TypeError, AttributeError)
 DEEPEST = 20  # levels; a policy has six
 
 
@@ -24,7 +27,7 @@ def parse(place: str, text: str) -> Any:
             return {}
         _refuse_ambiguous(place, node, set())
         return loader.construct_document(node)
-    except (yaml.YAMLError, ValueError) as error:  # ValueError: a date or number that is none
+    except (yaml.YAMLError, *UNREADABLE) as error:
         mark = getattr(error, "problem_mark", None)
         line = f":{mark.line + 1}" if mark else ""
         raise PolicyError(f"{place}{line}: not YAML; check quotes and indentation") from None
@@ -42,8 +45,9 @@ def shaped(place: str, content: Any, shape: type[T]) -> T:
     try:
         return TypeAdapter(shape).validate_python(content)
     except ValidationError as error:
-        told = (f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
-        raise PolicyError(f"{place}: {'; '.join(told)}") from None
+        told = [f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()]
+        more = f"; and {len(told) - MOST_TOLD} more" if len(told) > MOST_TOLD else ""
+        raise PolicyError(f"{place}: {'; '.join(told[:MOST_TOLD])}{more}") from None
 
 
 def _refuse_deep(place: str, text: str) -> None:

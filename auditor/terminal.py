@@ -55,10 +55,17 @@ def print_result(audit: "Audit", out: Path) -> None:
         raise InputError(f"stdout: {error.strerror}; the result is in {out}") from None
 
 
-def outlive_dead_connections() -> None:
+@contextmanager
+def outliving_dead_connections() -> Iterator[None]:
     """Lets a write to a connection that the other side has closed fail, rather than end us."""
-    if hasattr(signal, "SIGPIPE"):
-        signal.signal(signal.SIGPIPE, signal.SIG_IGN)
+    if not hasattr(signal, "SIGPIPE"):
+        yield
+        return
+    before = signal.signal(signal.SIGPIPE, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGPIPE, before)
 
 
 def write(path: str, pieces: Iterable[str]) -> None:
@@ -106,10 +113,13 @@ class Counting(NamedTuple):
 
 @contextmanager
 def counting(quiet: bool, verbose: bool) -> Iterator[Counting]:
-    """A bar of drafts with those lost and the cost, if stderr is a terminal; steps, if verbose."""
+    """A bar of drafts with those lost and the cost, if stderr is a terminal.
+
+    If verbose, a line for every tenth of the drafts, and for every step.
+    """
     if quiet or verbose or not sys.stderr.isatty():
         with progress(quiet, verbose) as step:
-            yield Counting(lambda *_: None, step)
+            yield _in_rounds(_by_tenths() if verbose else lambda *_: None, step)
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -125,7 +135,49 @@ def counting(quiet: bool, verbose: bool) -> Iterator[Counting]:
             note = f"{lost:,} lost" + (f", cost {cost:.4g}" if cost else "")
             bar.update(task, description="drafts", total=total, completed=filled, note=note)
 
-        yield Counting(count, lambda name: bar.update(task, description=name))
+        yield _in_rounds(count, lambda name: bar.update(task, description=name))
+
+
+def _by_tenths() -> Callable[[int, int, int, float], None]:
+    """Prints a line whenever the drafts filled, or lost, have come to another tenth of all."""
+    last = (0, 0)
+
+    def count(total: int, filled: int, lost: int, _: float) -> None:
+        nonlocal last
+        now = filled * 10 // total, lost * 10 // total
+        if now != last:
+            last = now
+            click.echo(f"auditor: drafts {filled:,} of {total:,}, {lost:,} lost", err=True)
+
+    return count
+
+
+def _in_rounds(
+    count: Callable[[int, int, int, float], None], step: Callable[[str], None]
+) -> Counting:
+    """The same, with the round in which drafts are judged before the name of each step.
+
+    One count after the steps of a round tells what came of it; more of them, that drafts were asked
+    for again. Steps without any new draft are those of the set that is left.
+    """
+    judged, counts, of = 0, 0, ""
+
+    def counted(total: int, filled: int, lost: int, cost: float) -> None:
+        nonlocal counts
+        counts += 1
+        count(total, filled, lost, cost)
+
+    def stepped(name: str) -> None:
+        nonlocal judged, counts, of
+        if counts > min(judged, 1):
+            judged += 1
+            of = f"round {judged}: "
+        elif counts:
+            of = "all that is left: "
+        counts = 0
+        step(of + name)
+
+    return Counting(counted, stepped)
 
 
 def _ignore(_: str) -> None:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from auditor.errors import InputError
-from auditor.origin import DIRECTIONS, NAMES, NUMBERS, UNKNOWN, Origin, read
+from auditor.origin import DIRECTIONS, LARGEST, NAMES, NUMBERS, UNKNOWN, Origin, read
 from auditor.record import read as read_records
 
 FULL = Origin(
@@ -85,16 +85,17 @@ def test_what_is_no_name(name: str, value: object) -> None:
 
 
 @pytest.mark.parametrize("number", NUMBERS)
-@pytest.mark.parametrize("value", [-1, 1.0, True, None, "1", [], float("nan")])
+@pytest.mark.parametrize("value", [2**40 + 1, 10**400, -1, 1.0, True, None, "1", [], float("nan")])
 def test_what_is_no_count(number: str, value: object) -> None:
     assert f"has a {number} that is no count; write a number" in refused({number: value})
 
 
+ASCII = st.characters(codec="ascii")
 ORIGINS = st.builds(
     Origin,
     direction=st.sampled_from(DIRECTIONS),
-    **{name: st.from_regex(r"[A-Za-z0-9_./:@+-]{0,120}", fullmatch=True) for name in NAMES},
-    **{number: st.integers(0, 2**63) for number in NUMBERS},
+    **{name: st.from_regex(shape, fullmatch=True, alphabet=ASCII) for name, shape in NAMES.items()},
+    **{number: st.integers(0, LARGEST) for number in NUMBERS},
 )
 
 

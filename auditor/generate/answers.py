@@ -5,24 +5,28 @@ The cause is all that is kept of an unusable answer: it can be counted, and told
 
 import json
 from functools import cache
-from typing import Annotated, Any, Literal, NoReturn, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, Field
 
+from auditor.generate import strict_json
 from auditor.generate.completion import Completion, Finish
+from auditor.generate.strict_json import Shape
 from auditor.indexes.traces import Trace, find, traces
 from auditor.record import LONGEST_TEXT, SURROGATE
 
 Cause = Literal[
     "refused", "empty", "truncated", "filtered", "unclosed_reasoning", "malformed",
-    "prompt_truncated", "no_evidence",
+    "prompt_truncated", "no_evidence", "no_text_left",
 ]  # fmt: skip
 UNFINISHED: dict[Finish, Cause] = {
     "length": "truncated",
     "content_filter": "filtered",
     "unclosed_reasoning": "unclosed_reasoning",
     "prompt_truncated": "prompt_truncated",
+    "no_text_left": "no_text_left",
 }
+FINAL: frozenset[Cause] = frozenset({"no_text_left"})  # no other attempt would come to more
 REFUSALS = ("refusal", "negativa")  # names of these kinds in rules/artifacts/, by language
 OPENING = 200  # characters in which a text shows that it is a refusal; later it may quote one
 
@@ -37,30 +41,26 @@ def _not_too_long(text: str) -> str:
 Text = Annotated[str, AfterValidator(_not_too_long), Field(repr=False)]
 
 
-class _Shape(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-
-
-class Written(_Shape):
+class Written(Shape):
     """A text that was asked for."""
 
     text: Text
 
 
-class Marked(_Shape):
+class Marked(Shape):
     """One label, and the words of the text that are the evidence for it."""
 
     label: Text
     evidence: Text
 
 
-class Labelled(_Shape):
+class Labelled(Shape):
     """The labels that a text has; none is an answer too."""
 
     labels: list[Marked]
 
 
-class Verified(_Shape):
+class Verified(Shape):
     """The labels that stay after a second look."""
 
     keep: list[Marked]
@@ -103,9 +103,7 @@ def parse(completion: Completion, shape: type[T]) -> T | Cause:
 
 def _shaped(text: str, shape: type[T]) -> T | None:
     try:
-        content = json.loads(
-            _unfenced(text), object_pairs_hook=_unique, parse_constant=_no_constant
-        )
+        content = strict_json.parse(_unfenced(text))
         if SURROGATE.search(json.dumps(content, ensure_ascii=False)):
             return None
         return shape.model_validate(content)
@@ -119,17 +117,6 @@ def _unfenced(text: str) -> str:
     if text.startswith("```") and text.endswith("```") and len(text) >= len("``````"):
         return text[3:-3].removeprefix("json")
     return text
-
-
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):  # which of the two is meant
-        raise ValueError("a key stands twice")
-    return found
-
-
-def _no_constant(constant: str) -> NoReturn:
-    raise ValueError(f"{constant} is not JSON")
 
 
 def _refuses(text: str, opening: int = LONGEST_TEXT) -> bool:

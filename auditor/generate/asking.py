@@ -6,12 +6,13 @@ from contextlib import suppress
 from typing import TypeVar
 
 from auditor.errors import AuditorError, EndpointFailed, InputError
-from auditor.generate.caps import Spent
+from auditor.generate.caps import CapReached, Spent
 from auditor.generate.completion import Completion
 from auditor.generate.request import Backend, Request, name
 from auditor.generate.store import Store
 
 Ask = Callable[[Request], Awaitable[Completion]]
+FOREVER = 10**7  # seconds
 T = TypeVar("T")
 R = TypeVar("R")
 
@@ -43,9 +44,14 @@ class Asker:
             self._ready = asyncio.ensure_future(self.backend.ready())
         await self._ready
         self.spent.begin()
-        completion = await self.backend.complete(request)
+        left = self.spent.seconds_left
+        try:
+            async with asyncio.timeout(left if left < FOREVER else None):
+                completion = await self.backend.complete(request)
+        except TimeoutError:
+            raise CapReached("--max-minutes is reached; a higher one goes on from here") from None
         self.store.put(known_as, self.backend.identity, completion)
-        self.spent.end(completion)
+        self.spent.end(completion, request.characters)
         return self.store.get(known_as) or completion  # another run may have kept one before
 
     async def kept(self, request: Request) -> Completion:

@@ -9,6 +9,7 @@ from auditor.errors import AuditorError
 from auditor.generate.completion import Completion
 
 MILLION = 1_000_000
+TOKEN = 4  # characters, about
 
 
 class CapReached(AuditorError):
@@ -72,7 +73,17 @@ class Spent:
                 raise CapReached(f"{option} is reached; a higher one goes on from here")
         self.requests += 1
 
-    def end(self, completion: Completion) -> None:
-        """Counts what an answer took."""
-        self.prompt_tokens += completion.prompt_tokens or 0
-        self.completion_tokens += completion.completion_tokens or 0
+    @property
+    def seconds_left(self) -> float:
+        """How long the run may still take."""
+        return self.caps.minutes * 60 - (self.clock() - self.begun)
+
+    def end(self, completion: Completion, asked: int = 0) -> None:
+        """Counts what an answer took: as the server says, else by the length of the texts.
+
+        ``asked``: characters of the prompt.
+        """
+        written = len(completion.text) + completion.reasoning_characters
+        counted = completion.prompt_tokens, completion.completion_tokens
+        self.prompt_tokens += asked // TOKEN if counted[0] is None else counted[0]
+        self.completion_tokens += written // TOKEN if counted[1] is None else counted[1]

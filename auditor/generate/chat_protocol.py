@@ -8,6 +8,7 @@ from typing import Any
 from auditor.generate import reasoning
 from auditor.generate.completion import Completion, Finish
 from auditor.generate.request import Request
+from auditor.record import LONGEST_TEXT
 
 # No tokenizer makes tokens this long of prose; what was not counted was not read. Ollama cuts what
 # exceeds its context (4,096 tokens unless told otherwise) and answers as if nothing had happened.
@@ -71,6 +72,8 @@ def completion(data: bytes, request: Request) -> Completion | None:
     finish = FINISHES.get(str(choice.get("finish_reason")), "other")
     fields = (message.get(name) for name in ("reasoning_content", "reasoning"))
     thought = max((told for told in fields if isinstance(told, str)), key=len, default=None)
+    if len(content) + len(thought or "") > LONGEST_TEXT:
+        return Completion("", "other")
     split = reasoning.split(content, thought, finish)
     usage = _object(told.get("usage"))
     prompt_tokens = _count(usage.get("prompt_tokens"))

@@ -8,7 +8,13 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 Finish = Literal[
-    "stop", "length", "content_filter", "unclosed_reasoning", "prompt_truncated", "other"
+    "stop",
+    "length",
+    "content_filter",
+    "unclosed_reasoning",
+    "prompt_truncated",
+    "no_text_left",
+    "other",
 ]
 
 
@@ -18,7 +24,8 @@ class Completion:
 
     ``text``    the answer itself; empty where ``finish`` says that it is unusable
     ``finish``  why the model stopped; ``unclosed_reasoning``: it never began to answer;
-                ``prompt_truncated``: the server read less than it was sent
+                ``prompt_truncated``: the server read less than it was sent;
+                ``no_text_left``: of texts that were there before, all were given
     ``reasoning_digest``  sha256 of the reasoning, empty without any
     ``model``, ``fingerprint``  as the server says, empty where it does not
     """

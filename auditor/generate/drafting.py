@@ -77,7 +77,7 @@ async def _wave(
     except (EndpointFailed, CapReached) as error:
         drafted.stopped = str(error)
     drafted.stopped = drafted.stopped or too_many(drafted.lost.total(), drafted.filled, caps)
-    return [filling for filling in left if filling.attempts < caps.attempts]
+    return [one for one in left if not one.over and one.attempts < caps.attempts]
 
 
 def lines(slots: Sequence[Slot], plan: Plan, asker: Asker) -> Iterator[str]:
@@ -87,7 +87,7 @@ def lines(slots: Sequence[Slot], plan: Plan, asker: Asker) -> Iterator[str]:
         for slot in slots:
             filling = Filling(slot)
             try:
-                while filling.attempts < most and filling.draft is None:
+                while filling.attempts < most and not (filling.draft or filling.over):
                     runner.run(attempt(filling, plan, asker.kept, identity))
             except EndpointFailed:  # was never answered
                 continue

@@ -47,7 +47,8 @@ def check(url: str, place: str) -> Endpoint:
     if scheme == "http" and not loopback:
         raise InputError(
             f"{place}: text may leave this machine encrypted only; "
-            "write https://, or use a server on 127.0.0.1, ::1 or localhost"
+            "write https://, or use a server on 127.0.0.1, ::1 or localhost; or forward it: "
+            "ssh -L 8000:localhost:8000 HOST, and give http://127.0.0.1:8000/v1"
         )
     base = f"{scheme}://{host}{found['port'] or ''}{found['path']}"
     return Endpoint(base.rstrip("/"), loopback)

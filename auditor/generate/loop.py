@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from auditor.errors import EndpointFailed
+from auditor.generate.answers import FINAL
 from auditor.generate.asking import Ask, Asker, each
 from auditor.generate.caps import CapReached, Caps
 from auditor.generate.directions.label_to_data import Draft, Plan, draft
@@ -39,10 +40,14 @@ Watch = Callable[[int, int], None]  # slots with a draft, drafts lost
 
 @dataclass(slots=True)
 class Filling:
-    """How far one slot is. ``lost``: per draft that came to nothing, the codes of why."""
+    """How far one slot is. ``lost``: per draft that came to nothing, the codes of why.
+
+    ``over``: another attempt would come to nothing as well.
+    """
 
     slot: Slot
     attempts: int = 0
+    over: bool = False
     draft: Draft | None = None
     lost: list[tuple[str, ...]] = field(default_factory=list)
 
@@ -90,6 +95,7 @@ async def attempt(filling: Filling, plan: Plan, ask: Ask, identity: Identity) ->
         filling.draft = came
     else:
         filling.lost.append((came,))
+        filling.over = came in FINAL
 
 
 async def fill(
@@ -101,16 +107,26 @@ async def fill(
     """
     caps = asker.spent.caps
     outcome = Outcome([Filling(slot) for slot in slots])
-    while _open(outcome, caps) and not outcome.stopped:
-        outcome.stopped = await _drafted(outcome, plan, asker, at_once, watch)
-        if outcome.drafts:
-            outcome.rounds += 1
-            judgement = judge(outcome.drafts)
-            _reject(outcome, judgement)
-            lost, kept = _lost(outcome), len(outcome.drafts)
-            watch(kept, lost)
-            outcome.stopped = outcome.stopped or judgement.blocked or too_many(lost, kept, caps)
+    rejected = True
+    while rejected or (_open(outcome, caps) and not outcome.stopped):
+        if not outcome.stopped:
+            outcome.stopped = await _drafted(outcome, plan, asker, at_once, watch)
+        # What is rejected moves the limits for the rest: it is judged until it stands as it is.
+        rejected = bool(outcome.drafts) and _judged(outcome, judge)
+        lost, kept = _lost(outcome), len(outcome.drafts)
+        watch(kept, lost)
+        outcome.stopped = outcome.stopped or too_many(lost, kept, caps)
     return outcome
+
+
+def _judged(outcome: Outcome, judge: Judge) -> bool:
+    """Whether the judge rejects any of the drafts that stand; those stand no longer."""
+    before = outcome.drafts
+    outcome.rounds += 1
+    judgement = judge(before)
+    _reject(outcome, judgement)
+    outcome.stopped = outcome.stopped or judgement.blocked
+    return len(outcome.drafts) < len(before)
 
 
 async def _drafted(outcome: Outcome, plan: Plan, asker: Asker, at_once: int, watch: Watch) -> str:
@@ -138,7 +154,8 @@ async def _drafted(outcome: Outcome, plan: Plan, asker: Asker, at_once: int, wat
 
 
 def _open(outcome: Outcome, caps: Caps) -> list[Filling]:
-    return [f for f in outcome.fillings if not f.draft and f.attempts < caps.attempts]
+    may_go_on = (f for f in outcome.fillings if not f.draft and not f.over)
+    return [filling for filling in may_go_on if filling.attempts < caps.attempts]
 
 
 def _lost(outcome: Outcome) -> int:

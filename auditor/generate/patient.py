@@ -5,19 +5,19 @@ values in English and Spanish. That texts differ so rests on what is asked for, 
 """
 
 import random
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
+from operator import attrgetter
 from typing import Literal, get_args
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from auditor import strict_yaml
 from auditor.errors import InputError, PolicyError
 from auditor.generate.taxonomy import Label
+from auditor.generate.taxonomy_file import Age, Course, Severity, Sex
 from auditor.resources import shipped
 
-Age = Literal["child", "adolescent", "young_adult", "adult", "older", "very_old"]
-Sex = Literal["female", "male"]
 Setting = Literal[
     "outpatient", "day", "inpatient", "liaison", "emergency", "home", "remote", "primary"
 ]
@@ -25,6 +25,14 @@ KINDS: Mapping[str, tuple[str, ...]] = {
     "age": get_args(Age),
     "sex": get_args(Sex),
     "setting": get_args(Setting),
+    "severity": get_args(Severity),
+    "course": get_args(Course),
+}
+LIMITED: Mapping[str, Callable[[Label], tuple[str, ...]]] = {  # axes that a label can restrict
+    "age": attrgetter("ages"),
+    "sex": attrgetter("sexes"),
+    "severity": attrgetter("severities"),
+    "course": attrgetter("courses"),
 }
 AXES = (
     "age", "sex", "setting", "note", "referral", "severity", "course", "living", "occupation",
@@ -35,11 +43,15 @@ PLACE = "generation/patients.yaml"
 
 
 class Value(BaseModel):
-    """One value of an axis: its words, what it counts as, and what it goes together with."""
+    """One value of an axis: its words, what it counts as, and what it goes together with.
+
+    ``weight``  how often it is drawn, beside the others of its axis
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     kind: str = ""
+    weight: float = Field(default=1, gt=0, allow_inf_nan=False)
     en: str
     es: str
     ages: frozenset[Age] = frozenset()
@@ -67,37 +79,35 @@ def draw(seed: int, label: Label, lang: str, *others: Label) -> Mapping[str, str
     for axis in axes():
         # An axis has dice of its own, so that a value more on one does not change the others.
         dice = random.Random(f"patient {seed} {axis}")
-        value = dice.choice(_allowed(axis, kinds, labels))
+        values = _allowed(axis, kinds, labels)
+        (value,) = dice.choices(values, [value.weight for value in values])
         told[axis] = value.es if lang == "es" else value.en
-        if value.kind:
+        if axis in kinds:
             kinds[axis] = value.kind
     return told
 
 
 def _allowed(axis: str, kinds: Mapping[str, str], labels: Iterable[Label]) -> Sequence[Value]:
-    """Values that go with what was drawn before; of ages and sexes, those that every label has."""
-    if axis == "age":
-        shared = _shared("age", (label.ages for label in labels))
-        return [value for value in axes()[axis] if value.kind in shared]
-    if axis == "sex":
-        shared = _shared("sex", (label.sexes for label in labels))
-        return [value for value in axes()[axis] if value.kind in shared]
-    return _fitting(axis, tuple(kinds.items()))
+    """Values that go with what was drawn before, and of a kind that every label goes with.
+
+    Where labels have no course or severity in common, all fit: each is told what it is anyhow.
+    """
+    fitting = _fitting(axis, tuple(kinds.items()))
+    if axis not in LIMITED:
+        return fitting
+    limits = (LIMITED[axis](label) for label in labels)
+    shared = set(KINDS[axis]).intersection(*(limit for limit in limits if limit))
+    if not shared and axis in ("age", "sex"):
+        known = ", ".join(KINDS[axis])
+        raise InputError(
+            f"the labels asked for together share no {axis} (of {known}); ask for each by itself"
+        )
+    return [value for value in fitting if value.kind in shared] or fitting
 
 
 @cache
 def _fitting(axis: str, kinds: tuple[tuple[str, str], ...]) -> tuple[Value, ...]:
     return tuple(value for value in axes()[axis] if value.fits(dict(kinds)))
-
-
-def _shared(axis: str, limits: Iterable[tuple[str, ...]]) -> set[str]:
-    shared = set(KINDS[axis]).intersection(*(limit for limit in limits if limit))
-    if not shared:
-        known = ", ".join(KINDS[axis])
-        raise InputError(
-            f"the labels asked for together share no {axis} (of {known}); ask for each by itself"
-        )
-    return shared
 
 
 @cache

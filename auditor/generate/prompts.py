@@ -17,7 +17,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from auditor.errors import InputError
-from auditor.generate.patient import draw
+from auditor.generate.patient import LANGUAGES, draw
 from auditor.generate.request import Message, Role
 from auditor.generate.taxonomy import Label
 from auditor.resources import near, shipped
@@ -32,7 +32,7 @@ VARIABLES: Mapping[str, tuple[str, ...]] = {
     "label": ("labels", "sentence", "reasons"),
     "verify": ("labels", "sentence", "proposed", "reasons"),
 }
-LANGUAGES = ("en", "es")
+WRITING = ("report", "sentence")  # those that ask for a text
 LONGEST = 100_000  # characters of one message
 ROLES: tuple[Role, ...] = ("system", "user")
 
@@ -77,11 +77,14 @@ def load(name: str, lang: str, kind: str | None = None) -> Prompt:
             raise InputError(f"{path}: no such prompt; check the path")
         folder, file = path.parent, path.name
     else:
-        raise InputError(f"no prompt named {name!r}{near(name, tuple(VARIABLES))}, or a .j2 file")
+        raise InputError(f"no prompt named {name!r}{near(name, WRITING)}, or a .j2 file")
     environment = _environment()
-    texts = _family(environment, folder, file)
-    _refuse_unknown(environment, texts, VARIABLES[kind or "report"])
-    template = _template(environment, texts, file)
+    try:
+        texts = _family(environment, folder, file)
+        _refuse_unknown(environment, texts, VARIABLES[kind or "report"])
+        template = _template(environment, texts, file)
+    except (RecursionError, MemoryError, OverflowError, ValueError):
+        raise InputError(f"{file}: is nested too deep or reckons too far; simplify it") from None
     _try_out(template, kind or "report", lang)
     # Goes into every record, so it must not hold a folder of this machine, nor blanks.
     plain = re.sub(r"[^\w.+-]", "_", Path(file).stem)[:120]

@@ -15,11 +15,13 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, Field, ValidationError
 
 from auditor.errors import InputError
+from auditor.generate import strict_json
 from auditor.generate.completion import Completion, Finish
 from auditor.generate.request import Identity
+from auditor.generate.strict_json import Shape
 from auditor.record import SURROGATE
 
 FORMAT = "auditor-recordings-1"
@@ -36,11 +38,7 @@ Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}\z")]
 Count = Annotated[int, Field(ge=0)]
 
 
-class _Shape(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-
-
-class _Header(_Shape):
+class _Header(Shape):
     format: Literal["auditor-recordings-1"]
     backend: Text
     endpoint: Text
@@ -48,7 +46,7 @@ class _Header(_Shape):
     revision: Text
 
 
-class _Answer(_Shape):
+class _Answer(Shape):
     name: Digest
     text: Text
     finish: Finish
@@ -60,7 +58,7 @@ class _Answer(_Shape):
     fingerprint: Text
 
 
-Shape = TypeVar("Shape", _Header, _Answer)
+Line = TypeVar("Line", _Header, _Answer)
 
 
 def read(path: str) -> tuple[Identity, dict[str, Completion]]:
@@ -124,7 +122,7 @@ def _rows(path: str, data: bytes) -> Iterator[tuple[str, dict[str, Any]]]:
         if not line.strip():
             continue
         try:
-            row = json.loads(line.decode(), object_pairs_hook=_unique)
+            row = strict_json.parse(line.decode())
         except (ValueError, RecursionError):
             raise InputError(f"{place}: not one JSON object in UTF-8; record it again") from None
         if not isinstance(row, dict):
@@ -132,14 +130,7 @@ def _rows(path: str, data: bytes) -> Iterator[tuple[str, dict[str, Any]]]:
         yield place, row
 
 
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    row = dict(pairs)
-    if len(row) != len(pairs):
-        raise ValueError("a key stands twice")
-    return row
-
-
-def _shaped(place: str, row: dict[str, Any], shape: type[Shape]) -> Shape:
+def _shaped(place: str, row: dict[str, Any], shape: type[Line]) -> Line:
     """The row in its shape. What is wrong is told by the names of our fields, never its own."""
     try:
         return shape.model_validate(row)

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Literal, Protocol
 
 from auditor.generate.completion import Completion
+from auditor.record import Fields
 
 Role = Literal["system", "user", "assistant"]
 
@@ -57,6 +58,11 @@ class Identity:
     model: str
     revision: str = ""
 
+    @property
+    def writes(self) -> bool:
+        """Whether its texts come of what it is asked; those of a file were there before."""
+        return self.backend != "file"
+
 
 @dataclass(frozen=True, slots=True)
 class Options:
@@ -66,6 +72,7 @@ class Options:
     ``key_variable`` environment variable that holds the key; never the key itself
     ``timeout``      seconds that one request may take in all, retries not counted
     ``concurrency``  requests under way at once, at most
+    ``fields``       which column or key holds what, where ``endpoint`` is a file of records
     """
 
     endpoint: str
@@ -74,6 +81,7 @@ class Options:
     key_variable: str = ""
     timeout: float = 120.0
     concurrency: int = 8
+    fields: Fields = field(default_factory=Fields)
 
 
 class Backend(Protocol):

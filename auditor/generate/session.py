@@ -12,6 +12,7 @@ from auditor.errors import InputError
 from auditor.generate import consent, recordings
 from auditor.generate.asking import Asker
 from auditor.generate.caps import Caps, Spent
+from auditor.generate.completion import Completion
 from auditor.generate.request import Backend, Identity, Options
 from auditor.generate.store import Store
 from auditor.origin import NAME
@@ -48,10 +49,7 @@ class Session:
         _check_names(self.backend.identity)
         self.consent = _allowed(writer, shown, self.backend) if shown else ""
         self.record = writer.record
-        if self.record is not None:
-            if self.backend.lasting:
-                raise InputError(f"--record: the answers of {writer.backend} last; leave it out")
-            output_file.check(self.record, "--record")
+        self.recorded = _recorded(writer, self.backend) if self.record else {}
         self.store = Store(None if self.backend.lasting else writer.store)
         self.asker = Asker(
             self.backend, self.store, Spent(writer.caps), may_send_real_text=bool(self.consent)
@@ -74,9 +72,24 @@ class Session:
             self.runner.close()
             if self.record is not None:
                 identity = self.backend.identity
-                recordings.write(self.record, identity, self.store.answers(identity))
+                answers = self.recorded | dict(self.store.answers(identity))
+                recordings.write(self.record, identity, answers.items())
         finally:
             self.store.close()
+
+
+def _recorded(writer: Writer, backend: Backend) -> dict[str, Completion]:
+    """What the file of ``--record`` holds already: it only ever grows."""
+    path = writer.record or Path()
+    if backend.lasting:
+        raise InputError(f"--record: the answers of {writer.backend} last; leave it out")
+    output_file.check(path, "--record")
+    if not path.exists():
+        return {}
+    identity, answers = recordings.read(str(path))
+    if identity != backend.identity:
+        raise InputError(f"{path}: recorded of another model or endpoint; give another --record")
+    return dict(answers)
 
 
 def _check_names(identity: Identity) -> None:
@@ -96,6 +109,8 @@ def _allowed(writer: Writer, source: Reading, backend: Backend) -> str:
     given = consent.check(
         writer.consent, source.digest, identity.endpoint, backend.remote, today, identity.model
     )
+    if backend.lasting:
+        return "answers of an earlier run, whose own audit tells"
     if given is None:
         return ""
     return (

@@ -119,11 +119,6 @@ class Store:
             self._rows.execute("insert or ignore into identity values (?, ?)", (at, at))
             self._rows.execute("insert or ignore into answer values (?, ?, ?)", (name, at, told))
 
-    def identities(self) -> list[Identity]:
-        """Whose answers these are."""
-        with self._told(), closing(self._rows.execute("select told from identity")) as found:
-            return [Identity(**json.loads(told)) for (told,) in found]
-
     def answers(self, identity: Identity) -> Iterator[tuple[str, Completion]]:
         """All answers of one of them, by name."""
         at = json.dumps(asdict(identity))

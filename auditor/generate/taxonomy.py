@@ -26,7 +26,7 @@ class Label:
 
     ``excludes``  what must not be written under this label, in words
     ``ages``      age groups of ``patient`` that it is found in; empty for all
-    ``sexes``     likewise
+    ``sexes``, ``courses``, ``severities``  likewise
     """
 
     code: str
@@ -36,6 +36,8 @@ class Label:
     excludes: tuple[str, ...] = ()
     ages: tuple[str, ...] = ()
     sexes: tuple[str, ...] = ()
+    courses: tuple[str, ...] = ()
+    severities: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,6 +87,8 @@ class Taxonomy:
             _others(name, not_here),
             tuple(entry.ages) if entry else (),
             tuple(entry.sexes) if entry else (),
+            tuple(entry.courses) if entry else (),
+            tuple(entry.severities) if entry else (),
         )
 
     def together(self, codes: Iterable[str]) -> str | None:
@@ -101,11 +105,16 @@ class Taxonomy:
         return None
 
     def as_codes(self, langs: Iterable[str]) -> CodeTable:
-        """What the described codes mean, as a table of codes for the gate."""
+        """What the described codes mean that ICD-10-CM does not list, as a table for the gate."""
+        own = {
+            code: entry
+            for code, entry in self.entries.items()
+            if not (self.is_icd and icd.is_listed(code))
+        }
         rows = {
             lang: {
                 plain(code): Row(code, f"{label.name}. {label.definition}", label.includes)
-                for code, entry in self.entries.items()
+                for code, entry in own.items()
                 if lang in entry.name
                 for label in (self.label(code, lang),)
             }

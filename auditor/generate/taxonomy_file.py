@@ -36,8 +36,15 @@ Words = Annotated[
 ]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
 Code = Annotated[str, StringConstraints(pattern=f"^{CODE.pattern}$")]
-Age = Literal["child", "adolescent", "young_adult", "adult", "older", "very_old"]
+# What a label can restrict, and what the patients of rules/generation/patients.yaml count as: adult
+# is 30 to 49 years, middle_aged 50 to 64, older 65 to 79.
+Age = Literal["child", "adolescent", "young_adult", "adult", "middle_aged", "older", "very_old"]
 Sex = Literal["female", "male"]
+Severity = Literal["none", "mild", "moderate", "severe"]
+Course = Literal[
+    "acute", "reactive", "recent", "insidious", "fluctuating", "stable", "worsening", "relapsing",
+    "improving", "resistant", "remitted",
+]  # fmt: skip
 
 
 class About(BaseModel):
@@ -61,6 +68,8 @@ class Entry(BaseModel):
     excludes: dict[Language, list[Words]] = {}
     ages: list[Age] = []
     sexes: list[Sex] = []
+    courses: list[Course] = []
+    severities: list[Severity] = []
 
     @model_validator(mode="after")
     def _in_the_same_languages(self) -> "Entry":

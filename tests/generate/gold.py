@@ -215,7 +215,7 @@ def record(source: Path, to: Path, reader: Reader) -> Drafted:
     guide = Guide(
         {lang: tuple(known.label(code, lang) for code in known.codes) for lang in langs},
         {lang: (prompts.load("label", lang), prompts.load("verify", lang)) for lang in langs},
-        How(max_tokens=1500, attempts=caps.attempts),
+        How(max_tokens=4096, attempts=caps.attempts),
     )
     with Store(None) as store:
         asker = Asker(reader, store, Spent(caps))

@@ -68,12 +68,15 @@ def test_time_counts_from_the_beginning() -> None:
         spent.begin()
 
 
-def test_what_a_server_does_not_count_costs_nothing() -> None:
-    spent = Spent(Caps(tokens=1, price=(1, 1)))
-    for _ in range(5):
+def test_what_a_server_does_not_count_is_counted_by_its_length() -> None:
+    """Or a cap on tokens or money would be none."""
+    spent = Spent(Caps(tokens=600))
+    for _ in range(3):
         spent.begin()
-        spent.end(answer(None, None))
-    assert (spent.requests, spent.cost) == (5, 0)
+        spent.end(Completion("word" * 50, reasoning_characters=200), asked=400)
+    assert (spent.prompt_tokens, spent.completion_tokens) == (300, 300)
+    with pytest.raises(CapReached):
+        spent.begin()
 
 
 def test_a_cap_is_no_fault_of_whoever_asks() -> None:

@@ -26,15 +26,18 @@ LOST = {"refused", "empty", "truncated", "unclosed_reasoning", "malformed"}
 PATIENCE = 60  # seconds for what should take two
 
 
-def asking(url: str, output: Path, per_label: int = 50, **more: str) -> list[str]:
+def given(**options: str) -> list[str]:
+    return [f"--{name.replace('_', '-')}={value}" for name, value in options.items()]
+
+
+def asking(url: str, drafts: Path, per_label: int | str = 50, **more: str) -> list[str]:
     options = {
         "backend": "openai_compatible", "endpoint": url, "model": "made-up",
         "labels": "F32.1,F41.1,F20.0", "lang": "en,es", "per-label": str(per_label),
         "concurrency": "32", "timeout": "20",
     }  # fmt: skip
     told = {name.replace("_", "-"): value for name, value in more.items()}
-    pairs = [f"--{name}={value}" for name, value in (options | told).items()]
-    return ["generate", *pairs, "-o", str(output)]
+    return ["generate", "-o", str(drafts), *given(**(options | told))]
 
 
 def asked(server: Any) -> tuple[int, int]:
@@ -131,7 +134,7 @@ def test_the_store_and_the_drafts_are_what_they_should_be(
     drafts = tmp_path / "drafts.jsonl"
     with serving(key="s3cret-key") as server:
         done = run(
-            *asking(server.url, drafts, per_label=1, api_key_variable="THE_KEY"),
+            *asking(server.url, drafts, per_label=1, api_key_env="THE_KEY"),
             THE_KEY="s3cret-key",
         )
         assert done.returncode == 0, done.stderr
@@ -198,11 +201,43 @@ WRONG: dict[str, tuple[dict[str, str], str]] = {
     "a backend that is none": ({"backend": "openai"}, "openai_compatible"),
     "an endpoint that is down": ({"endpoint": "DOWN"}, "start the server"),
     "an endpoint off the machine without TLS": ({"endpoint": "http://10.1.2.3/v1"}, "https"),
-    "a key that is not there": ({"api_key_variable": "NO_SUCH_KEY"}, "NO_SUCH_KEY"),
+    "a key that is not there": ({"api_key_env": "NO_SUCH_KEY"}, "NO_SUCH_KEY"),
     "a model that the server has not": ({"model": "other"}, "made-up"),
-    "a prompt with an undefined variable": ({"prompt": "UNDEFINED"}, "patients"),
+    "a prompt with an undefined variable": ({"prompt": "UNDEFINED", "lang": "en"}, "patients"),
+    "a prompt in one language for two": ({"prompt": "UNDEFINED"}, "own.{lang}.j2"),
+    "a prompt that labels": ({"prompt": "label"}, "(there is: report, sentence)"),
+    "languages that are none": ({"lang": "EN"}, "--lang 'EN': write en, es or both"),
+    "languages without a comma": ({"lang": "en es"}, "write en, es or both as en,es"),
+    "a code that is missing": ({"labels": "F32.1+"}, "a code is missing beside '+'"),
+    "codes beside a semicolon": ({"labels": "F32.1;F41.1"}, "divide codes by commas"),
+    "codes beside a blank": ({"labels": "F32.1 F41.1"}, "divide codes by commas"),
     "a cost without a price": ({"max_cost": "3"}, "--price"),
-    "words the wrong way round": ({"words": "300-100"}, "--words"),
+    "a price below nothing": ({"price": "-1,2"}, "two numbers from 0"),
+    "a price that is no number": ({"price": "nan,2"}, "two numbers from 0"),
+    "a price without end": ({"price": "1,inf"}, "two numbers from 0"),
+    "minutes that are no number": ({"max_minutes": "nan"}, "--max-minutes: not a number"),
+    "words the wrong way round": ({"words": "300-100"}, "the lower one first, 100-300"),
+    "words that are none": ({"words": "some"}, "--words 'some': write one or two numbers"),
+    "no words at all": ({"words": "0-10"}, "write one or two numbers"),
+    "a file that is standard output": ({"output": "-"}, "answers are kept beside the output"),
+    "a policy for drafts": ({"policy": "nothere"}, "--policy: only --until-accepted judges"),
+    "a roster for drafts": ({"roster": "nofile"}, "--roster: only --until-accepted judges"),
+    "an index for drafts": ({"index": "nodir"}, "--index: only --until-accepted judges"),
+    "a holdout for drafts": ({"holdout": "nofile"}, "--holdout: only --until-accepted judges"),
+    "a source that nothing reads": ({"source": "nofile"}, "--source: only --top-up-to"),
+    "a consent to nothing": ({"consent": "nofile"}, "--consent: no real text leaves this machine"),
+    "a language to label in": (
+        {"direction": "data-to-label", "source": "nofile"},
+        "--lang: --direction data-to-label",
+    ),
+    "examples that nobody sees": (
+        {"backend": "file", "endpoint": "nofile", "few_shot": "1", "source": "nofile"},
+        "--few-shot: --backend file gives texts that are there already",
+    ),
+    "a prompt that nobody reads": (
+        {"backend": "file", "endpoint": "nofile", "prompt": "report"},
+        "--prompt: --backend file",
+    ),
     "examples without a source": ({"few_shot": "2"}, "--source"),
     "topping up without a source": ({"top_up_to": "5"}, "--per-label"),
 }
@@ -224,6 +259,105 @@ def test_what_is_wrong_is_told_before_the_first_request(
     assert told in done.stderr.decode()
     assert done.stderr.decode().count("\n") <= 3
     assert not drafts.exists()
+
+
+def test_a_base_url_needs_no_backend_and_all_else_does(
+    serving: Serving, run: Run, tmp_path: Path
+) -> None:
+    drafts = tmp_path / "drafts.jsonl"
+    wanted = ["generate", "-o", str(drafts), *given(labels="F32.1", per_label="1")]
+    with serving() as server:
+        done = run(*wanted, *given(endpoint=server.url, model="made-up"))
+    assert done.returncode == 0, done.stderr
+    assert rows(drafts)[0]["origin"]["backend"] == "openai_compatible"
+    done = run(*wanted, *given(endpoint=str(drafts)))
+    assert done.returncode == 2
+    assert b"say with --backend what it is, transformers_local, replay or file" in done.stderr
+
+
+def test_texts_of_ones_own_say_that_nobody_was_asked(run: Run, tmp_path: Path) -> None:
+    texts, drafts = tmp_path / "texts.csv", tmp_path / "drafts.jsonl"
+    texts.write_text("no,note,tongue,icd\n1,Paces at night.,en,f411\n2,Wakes.,en,F411\n")
+    wanted = given(labels="F41.1", per_label="2", backend="file", endpoint=str(texts))
+    columns = given(id_field="no", text_field="note", lang_field="tongue", label_field="icd")
+    assert run("generate", *wanted, *columns, "-o", str(drafts)).returncode == 0
+    for row in rows(drafts):
+        origin = row["origin"]
+        assert (origin["direction"], origin["prompt"]) == ("unknown", "")
+        assert (origin["prompt_digest"], origin["seed"]) == ("", 0)
+    three = given(per_label="3")
+    done = run("generate", *wanted, *three, *columns, "-o", str(drafts))
+    assert done.returncode == 3
+    assert b"2 of 3 done" in done.stderr
+    assert b"no_text_left" in done.stderr
+
+
+def test_what_is_not_topped_up_is_told(serving: Serving, run: Run, tmp_path: Path) -> None:
+    source, drafts = tmp_path / "source.jsonl", tmp_path / "drafts.jsonl"
+    labels = (["F32.1"], ["G47.00"], ["Unheard of"])
+    lines = (
+        {"id": str(i), "text": "x", "lang": "en", "label": one} for i, one in enumerate(labels)
+    )
+    source.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    wanted = given(top_up_to="2", source=str(source), lang="en,es", model="made-up")
+    with serving() as server:
+        done = run("generate", *wanted, *given(endpoint=server.url), "-o", str(drafts))
+        quiet = run("generate", *wanted, *given(endpoint=server.url), "-q", "-o", str(drafts))
+    assert (done.returncode, quiet.returncode, quiet.stderr) == (0, 0, b"")
+    assert b"not topped up in es, no words: G47.00 (name them with --codes)" in done.stderr
+    assert b"not topped up: 1 of the source's labels" in done.stderr
+    assert b"Unheard" not in done.stderr
+    assert {(*row["label"], row["lang"]) for row in rows(drafts)} == {
+        ("F32.1", "en"), ("G47.00", "en"), ("F32.1", "es"),
+    }  # fmt: skip
+
+
+def test_every_tenth_is_told_with_v(serving: Serving, run: Run, tmp_path: Path) -> None:
+    with serving(faults={"length": 0.2}) as server:
+        done = run(*asking(server.url, tmp_path / "drafts.jsonl", per_label=10), "-v")
+    lines = [
+        line for line in done.stderr.decode().splitlines() if line.startswith("auditor: drafts")
+    ]
+    assert 10 <= len(lines) <= 20
+    assert lines[-1].startswith("auditor: drafts 60 of 60, ")
+    assert done.stderr.decode().count("0 lost") >= 1
+
+
+def test_what_interrupts_a_run_is_said(serving: Serving, run: Run, tmp_path: Path) -> None:
+    drafts = tmp_path / "drafts.jsonl"
+    with serving(latency=0.05) as server:
+        arguments = asking(server.url, drafts, per_label=30, concurrency="4")
+        process = subprocess.Popen(
+            [sys.executable, "-m", "auditor", *arguments], stderr=subprocess.PIPE
+        )
+        deadline = time.monotonic() + PATIENCE
+        while server.calls()["answered"] < 10:
+            assert process.poll() is None
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+        process.send_signal(signal.SIGINT)
+        _, told = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 130
+    assert told.decode() == (
+        "auditor: interrupted; what was answered is kept, the same command goes on\n"
+    )
+
+
+def test_a_base_url_of_nothing_is_a_usage_error(serving: Serving, run: Run, tmp_path: Path) -> None:
+    with serving() as server:
+        url = server.url.removesuffix("/v1")
+        done = run(*asking(url, tmp_path / "drafts.jsonl"))
+    assert done.returncode == 2
+    assert b"most end in /v1" in done.stderr
+
+
+def test_the_help_groups_the_options(run: Run) -> None:
+    told = run("generate", "--help").stdout.decode()
+    for heading in ("What to write:", "Where it goes:", "Who writes:", "Bounds of a run:"):
+        assert heading in told
+    assert told.index("--labels") < told.index("--endpoint") < told.index("--max-cost")
+    assert told.count("--policy NAME|FILE") == 1
+    assert "130  interrupted" in told
 
 
 @pytest.fixture

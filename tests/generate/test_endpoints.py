@@ -42,7 +42,10 @@ def test_what_an_address_is(url: str, endpoint: Endpoint) -> None:
     ],
 )
 def test_nothing_leaves_this_machine_without_tls(url: str) -> None:
-    with pytest.raises(InputError, match=r"^--endpoint: .*encrypted.*https://"):
+    told = (
+        r"^--endpoint: .*encrypted.*https://.*ssh -L 8000:localhost:8000 HOST, and give http://127"
+    )
+    with pytest.raises(InputError, match=told):
         check(url, "--endpoint")
 
 

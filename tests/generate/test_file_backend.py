@@ -12,7 +12,11 @@ from auditor.errors import InputError
 from auditor.generate import answers
 from auditor.generate.backends import file
 from auditor.generate.completion import Completion
+from auditor.generate.directions.label_to_data import Draft, draft
 from auditor.generate.request import Identity, Message, Options, Request
+from auditor.generate.wanted import Wanted, planned
+from auditor.origin import Origin
+from auditor.record import Fields
 
 ROWS: list[dict[str, Any]] = [
     {"id": "a", "text": "Wakes early.", "lang": "en", "label": ["F32.1"]},
@@ -65,8 +69,8 @@ def test_each_turn_gets_the_next_text_of_its_labels_and_language(tmp_path: Path)
 def test_where_none_is_left_the_answer_is_empty(tmp_path: Path, request_: Request) -> None:
     """The stage counts it and goes on with other labels."""
     (none,) = answer(texts(tmp_path), request_)
-    assert (none.text, none.finish) == ("", "other")
-    assert answers.parse(none, answers.Written) == "empty"
+    assert (none.text, none.finish) == ("", "no_text_left")
+    assert answers.parse(none, answers.Written) == "no_text_left"
 
 
 def test_a_schema_of_one_string_is_answered_as_asked(tmp_path: Path) -> None:
@@ -74,6 +78,33 @@ def test_a_schema_of_one_string_is_answered_as_asked(tmp_path: Path) -> None:
     (done,) = answer(texts(tmp_path), asked(("F32.1",), 0, lang="es", schema=schema))
     assert json.loads(done.text) == {"text": "Duerme mal."}
     assert answers.parse(done, answers.Written) == answers.Written(text="Duerme mal.")
+
+
+def test_codes_may_be_spelt_in_another_way(tmp_path: Path) -> None:
+    rows = [{**ROWS[0], "label": ["f321", "F41.1"]}]
+    (done,) = answer(texts(tmp_path, rows), asked(("F32.1", "F41.1"), 0))
+    assert done.text == "Wakes early."
+
+
+def test_columns_may_have_other_names(tmp_path: Path) -> None:
+    path = tmp_path / "texts.csv"
+    path.write_text("no,note,tongue,icd\n1,Paces at night.,en,F41.1\n", encoding="utf-8")
+    fields = Fields(id="no", text="note", lang="tongue", label="icd")
+    backend = file.connect(Options(str(path), fields=fields))
+    assert asyncio.run(backend.complete(asked(("F41.1",), 0))).text == "Paces at night."
+
+
+def test_no_prompt_and_no_seed_made_what_was_there_before(tmp_path: Path) -> None:
+    slots, plan = planned(Wanted(labels=(("F32.1",),), per_label=2, seed=7), None)
+    backend = file.connect(Options(texts(tmp_path), model="some-model"))
+    done = asyncio.run(draft(slots[1], 1, (), plan, backend.complete, backend.identity))
+    assert isinstance(done, Draft)
+    assert done.text == "Eats little."
+    assert done.origin == Origin(
+        model="some-model", revision=backend.identity.revision, backend="file",
+        finish_reason="stop", attempt=1,
+    )  # fmt: skip
+    assert (done.origin.direction, done.origin.prompt, done.origin.seed) == ("unknown", "", 0)
 
 
 def test_labels_of_texts_are_not_to_be_had(tmp_path: Path) -> None:

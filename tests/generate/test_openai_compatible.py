@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import AbstractContextManager, suppress
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -244,6 +245,29 @@ def test_what_asking_again_cannot_mend_is_not_asked_again(
 def test_a_wrong_base_url(plain: Any) -> None:
     with pytest.raises(EndpointFailed, match=r"\(404\); check the model and .* most end in /v1"):
         complete(plain.url.removesuffix("/v1"))
+
+
+def test_a_base_url_at_which_there_is_nothing_is_the_users_to_mend(plain: Any) -> None:
+    async def after_a_look(backend: openai_compatible.ChatServer) -> None:
+        await backend.ready()
+        await backend.complete(asked())
+
+    told = r"has neither /models nor /chat/completions \(404\); .* most end in /v1"
+    with pytest.raises(InputError, match=told):
+        talk(plain.url.removesuffix("/v1"), after_a_look)
+
+
+def test_a_server_that_answered_before_has_the_right_base_url(serving: Serving) -> None:
+    async def twice(backend: openai_compatible.ChatServer) -> None:
+        await backend.ready()
+        assert (await backend.complete(asked())).text
+        backend.identity = replace(
+            backend.identity, endpoint=backend.identity.endpoint.removesuffix("/v1")
+        )
+        await backend.complete(asked(1))
+
+    with serving(models=None) as server, pytest.raises(EndpointFailed, match=r"\(404\)"):
+        talk(server.url, twice)
 
 
 @pytest.mark.parametrize("shape", ["reasoning_content", "reasoning", "tags", "closing_tag"])

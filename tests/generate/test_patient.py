@@ -17,8 +17,21 @@ ANY = Label("X00", "a name", "a definition")
 FILE = shipped("rules", "generation", "patients.yaml").read_text("utf-8")
 
 
-def limited(*ages: str, sexes: tuple[str, ...] = ()) -> Label:
-    return Label("X01", "a name", "a definition", ages=ages, sexes=sexes)
+def limited(
+    *ages: str,
+    sexes: tuple[str, ...] = (),
+    courses: tuple[str, ...] = (),
+    severities: tuple[str, ...] = (),
+) -> Label:
+    return Label(
+        "X01",
+        "a name",
+        "a definition",
+        ages=ages,
+        sexes=sexes,
+        courses=courses,
+        severities=severities,
+    )
 
 
 def value_of(axis: str, words: str) -> patient.Value:
@@ -36,9 +49,9 @@ def test_a_seed_draws_the_same_person_every_time_and_in_either_language() -> Non
 def test_this_seed_drew_these_words_before() -> None:
     """Seeds stand in records: what they stand for must not change unnoticed."""
     told = draw(2024, ANY, "en")
-    assert told["age"] == "in the first years of primary school"
-    assert (told["sex"], told["setting"]) == ("male", "emergency department")
-    assert told["style"] == "the usual abbreviations of the trade"
+    assert told["age"] == "in the mid-teens"
+    assert (told["sex"], told["setting"]) == ("female", "primary care")
+    assert told["style"] == "plain short sentences"
 
 
 @pytest.mark.parametrize("label", [ANY, limited("child"), limited("very_old", sexes=("male",))])
@@ -48,18 +61,34 @@ def test_a_thousand_seeds_are_nearly_a_thousand_people(label: Label) -> None:
 
 
 @pytest.mark.parametrize("axis", ["age", "sex", "severity", "course", "style", "order"])
-def test_an_axis_without_conditions_is_drawn_evenly(axis: str) -> None:
+def test_an_axis_without_conditions_is_drawn_by_its_weights(axis: str) -> None:
     values = patient.axes()[axis]
     counts = Counter(draw(seed, ANY, "en")[axis] for seed in range(3000))
-    expected = 3000 / len(values)
-    square = sum((counts[value.en] - expected) ** 2 / expected for value in values)
+    each = 3000 / sum(value.weight for value in values)
+    square = sum(
+        (counts[value.en] - each * value.weight) ** 2 / (each * value.weight) for value in values
+    )
     freedom = len(values) - 1
     assert square < freedom + 4 * math.sqrt(2 * freedom)  # four standard deviations
 
 
+def test_ages_are_those_of_mental_health_care() -> None:
+    ages = patient.axes()["age"]
+    whole = sum(value.weight for value in ages)
+    share = {
+        kind: sum(value.weight for value in ages if value.kind == kind) / whole
+        for kind in KINDS["age"]
+    }
+    assert share["child"] + share["adolescent"] == pytest.approx(0.08, abs=0.01)
+    assert share["very_old"] == pytest.approx(0.05, abs=0.01)
+    assert share["young_adult"] + share["adult"] + share["middle_aged"] > 0.6
+    drawn = Counter(value_of("age", draw(s, ANY, "en")["age"]).kind for s in range(2000))
+    assert 100 < drawn["child"] + drawn["adolescent"] < 230
+
+
 def test_every_value_of_every_axis_is_drawn() -> None:
     seen: dict[str, set[str]] = {axis: set() for axis in AXES}
-    for seed in range(4000):
+    for seed in range(5000):
         for axis, words in draw(seed, ANY, "en").items():
             seen[axis].add(words)
     for axis, values in patient.axes().items():
@@ -116,6 +145,39 @@ def test_labels_that_no_person_can_have_together_are_refused() -> None:
         draw(1, limited(sexes=("male",)), "en", limited(sexes=("female",)))
 
 
+@given(
+    seed=st.integers(),
+    courses=st.sets(st.sampled_from(KINDS["course"])),
+    severities=st.sets(st.sampled_from(KINDS["severity"])),
+)
+def test_courses_and_severities_of_the_label_are_kept(
+    seed: int, courses: set[str], severities: set[str]
+) -> None:
+    told = draw(seed, limited(courses=tuple(courses), severities=tuple(severities)), "en")
+    assert value_of("course", told["course"]).kind in (courses or KINDS["course"])
+    assert value_of("severity", told["severity"]).kind in (severities or KINDS["severity"])
+
+
+def test_of_several_labels_courses_and_severities_are_those_in_common() -> None:
+    one = limited(courses=("recent", "stable"), severities=("mild", "moderate"))
+    other = limited(courses=("stable", "acute"), severities=("moderate",))
+    apart = limited(courses=("remitted",), severities=("none",))
+    seen: Counter[str] = Counter()
+    for seed in range(60):
+        told = draw(seed, one, "en", other)
+        assert value_of("course", told["course"]).kind == "stable"
+        assert value_of("severity", told["severity"]).kind == "moderate"
+        # With nothing in common neither label decides: the person is still somebody.
+        seen[value_of("course", draw(seed, one, "en", apart)["course"]).kind] += 1
+    assert len(seen) > 5
+
+
+def test_a_restriction_on_one_axis_leaves_the_others_as_they_were() -> None:
+    for seed in range(50):
+        free, bound = draw(seed, ANY, "en"), draw(seed, limited(courses=("stable",)), "en")
+        assert {**bound, "course": ""} == {**free, "course": ""}
+
+
 def test_a_language_without_words_is_refused() -> None:
     with pytest.raises(InputError, match=r"patients\.yaml.*'fr'; use en or es"):
         draw(1, ANY, "fr")
@@ -146,6 +208,9 @@ def test_no_wording_would_be_found_to_be_an_identifier() -> None:
     [
         ("\nseverity:", "\nhardness:", "its axes must be"),
         ("kind: female", "kind: woman", "sex: the kind of each value"),
+        ("kind: stable", "kind: still", "course: the kind of each value"),
+        ("weight: 11", "weight: 0", "weight: Input should be greater than 0"),
+        ("weight: 11", "weight: .inf", "weight: Input should be a finite number"),
         ("  - {en: asthma,", "  - {kind: lung, en: asthma,", "comorbidity: the kind of each value"),
         ("ages: [adolescent, young_adult]", "ages: [teenager]", "ages"),
         ("en: asthma,", "en: asthma, fr: asthme,", "fr: Extra inputs"),

@@ -124,6 +124,11 @@ def test_both_languages_say_the_same_number_of_things() -> None:
             assert len(one.split("\n")) == len(other.split("\n"))
 
 
+def test_terms_are_no_sentences_to_copy() -> None:
+    assert "use none of them word for word" in told("sentence", "en")[0]
+    assert "no copies ninguno tal cual" in told("sentence", "es")[0]
+
+
 def test_lists_of_signs_are_never_told() -> None:
     """The gate measures with them; shipped prompts know labels by what is passed alone."""
     for path in shipped("templates", "prompts").rglob("*.j2"):

@@ -50,6 +50,12 @@ def test_the_longest_listed_code_above_tells_a_code() -> None:
     )
 
 
+def test_no_sentence_speaks_of_the_last_attempt() -> None:
+    """What is told of any earlier attempt is told of all of them together."""
+    for words in CLOSED:
+        assert not re.search(r"\b(last|última?|último) (draft|answer|attempt|vez|intento)", words)
+
+
 def test_a_code_that_only_begins_alike_is_another() -> None:
     assert sentences(["linkages"], "en") == sentences(["unheard_of"], "en")
 

@@ -1,7 +1,7 @@
 """Taxonomies: what a prompt is told of a label, and what is refused before the first request."""
 
+import re
 from pathlib import Path
-from typing import get_args
 
 import pytest
 from hypothesis import given
@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from auditor import code_table
 from auditor.errors import InputError
-from auditor.generate import patient, taxonomy, taxonomy_file
+from auditor.generate import taxonomy, taxonomy_file
 from auditor.indexes import taxonomy as icd
 from auditor.indexes.labels import CODE
 
@@ -120,7 +120,7 @@ def test_an_undescribed_code_has_the_definition_of_the_one_above(tmp_path: Path)
         tmp_path / "few.yaml",
         "about: {extends: icd10cm}\nF33:\n  name: {en: recurrent, es: recurrente}\n"
         "  definition: {en: It comes back., es: Vuelve.}\n  excludes: {es: [duelo]}\n"
-        "  ages: [adult]\n",
+        "  ages: [adult]\n  courses: [relapsing]\n  severities: [mild]\n",
     )
     table = written(tmp_path / "codes.csv", "code,description,lang\nF33.1,moderado,es\n")
     known = taxonomy.load(path, code_table.read(table))
@@ -131,6 +131,8 @@ def test_an_undescribed_code_has_the_definition_of_the_one_above(tmp_path: Path)
     assert (spanish.name, spanish.definition) == ("moderado", "Vuelve.")
     assert "duelo" in spanish.excludes
     assert english.ages == spanish.ages == ("adult",)
+    assert english.courses == spanish.courses == ("relapsing",)
+    assert english.severities == spanish.severities == ("mild",)
     with pytest.raises(InputError, match=r"F33\.2 has no words in 'es'; ask for F33, give a table"):
         known.label("F33.2", "es")
 
@@ -180,6 +182,8 @@ GOOD = "A1:\n  name: {en: first, es: primero}\n  definition: {en: The first., es
         (GOOD + GOOD, ":4: the key 'A1' stands twice"),
         (GOOD + "  colour: red\n", "A1.colour: Extra inputs"),
         (GOOD + "  ages: [old]\n", "A1.ages.0: Input should be 'child'"),
+        (GOOD + "  courses: [slow]\n", "A1.courses.0: Input should be 'acute'"),
+        (GOOD + "  severities: [light]\n", "A1.severities.0: Input should be 'none'"),
         (GOOD.replace(", es: El primero.", ""), "A1: Value error, name is in 'es'"),
         (GOOD.replace(", es: primero", ""), "A1: Value error, definition is in 'es'"),
         (GOOD + "  includes: {fr: [x]}\n", "A1: Value error, includes is in 'fr'"),
@@ -257,7 +261,8 @@ def test_the_nine_signs_of_alzheimers_disease() -> None:
             label = signs.label(code, lang)
             assert len(label.includes) >= 6
             assert len(label.excludes) >= 3
-            assert label.ages == ("older", "very_old", "adult")
+            assert label.ages == ("older", "very_old")
+            assert "acute" not in label.courses
             pointed_at = {
                 part for text in label.excludes for part in text.split("(")[-1][:-1].split(", ")
             }
@@ -265,9 +270,58 @@ def test_the_nine_signs_of_alzheimers_disease() -> None:
             assert pointed_at & set(SIGNS)
 
 
-def test_ages_and_sexes_are_those_that_patients_are_drawn_from() -> None:
-    assert get_args(taxonomy_file.Age) == get_args(patient.Age)
-    assert get_args(taxonomy_file.Sex) == get_args(patient.Sex)
+def test_no_definition_speaks_of_codes_or_records() -> None:
+    """A model writes about what it reads: "the next character tells" has no place in a note."""
+    spoken = re.compile(
+        r"\b(codes?|coded|(next|following) character|subcode|the record|on record|"
+        r"(is|are|was|not) recorded|the notes?|document(s|ed|ation)|label|category|"
+        r"códigos?|subcódigo|codific\w+|carácter siguiente|la historia no|consta|constan|la nota|"
+        r"el informe|document\w+|etiqueta|categoría)\b",
+        re.IGNORECASE,
+    )
+    for code, entry in ICD10_F.entries.items():
+        for definition in entry.definition.values():
+            found = spoken.search(definition)
+            assert not found, (code, found)
+
+
+@pytest.mark.parametrize(
+    ("code", "courses", "severities"),
+    [
+        ("F05", ("acute",), ("severe",)),
+        ("F10.120", ("acute",), ("moderate", "severe")),
+        ("F10.21", ("remitted",), ("none", "mild")),
+        ("F31.71", ("improving",), ("mild",)),
+        ("F32.5", ("remitted",), ("none",)),
+        ("F33.2", ("recent", "relapsing", "improving", "resistant"), ("severe",)),
+        ("F73", ("stable",), ("severe",)),
+    ],
+)
+def test_what_is_part_of_a_code_is_part_of_the_person(
+    code: str, courses: tuple[str, ...], severities: tuple[str, ...]
+) -> None:
+    label = ICD10_F.label(code, "en")
+    assert (label.courses, label.severities) == (courses, severities)
+
+
+def test_grades_episodes_and_ages_are_kept_apart() -> None:
+    for code, entry in ICD10_F.entries.items():
+        name = entry.name["en"]
+        if code.startswith(("F30", "F31", "F32", "F33", "F50")):
+            for grade in ("mild", "moderate", "severe"):
+                if name.endswith(f", {grade}"):
+                    assert entry.severities == [grade], code
+        if "remission" in name:
+            assert set(entry.courses) <= {"improving", "remitted"}, code
+            assert "severe" not in entry.severities, code
+        else:
+            assert "remitted" not in entry.courses or code == "F31.7", code
+        if code.startswith("F32") and code != "F32.81":
+            assert not {"fluctuating", "stable", "relapsing"} & set(entry.courses), code
+        if code.startswith("F53"):
+            assert entry.ages == ["young_adult", "adult"], code
+        if code.startswith(("F50.0", "F50.2")):
+            assert entry.ages == ["adolescent", "young_adult", "adult"], code
 
 
 ICD10_F = taxonomy.load("icd10_f")

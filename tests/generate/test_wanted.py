@@ -1,12 +1,14 @@
 """What a user asks for: the slots and the plan that come of it, or what is wrong, beforehand."""
 
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from auditor.errors import InputError
-from auditor.generate.wanted import Wanted, planned
+from auditor.generate.wanted import Wanted, planned, to_choose_among
+from auditor.indexes import taxonomy as icd
 from auditor.record import Reading, Record
 
 MOOD = Wanted(labels=(("F32.1",), ("F41.1",)), per_label=2)
@@ -85,10 +87,19 @@ def test_a_taxonomy_of_ones_own(tmp_path: Path) -> None:
         (replace(MOOD, labels=(("Q99.99",),)), "has no code 'Q99.99'"),
         (replace(MOOD, labels=(("F32.1",), ("F99.99",))), "has no code 'F99.99'"),
         (replace(MOOD, labels=(("F32.1", "F31.1"),)), "F32.1+F31.1 cannot stand together"),
-        (replace(MOOD, langs=("fr",)), "no words in 'fr'"),
-        (replace(MOOD, langs=("en", "fr")), "no words in 'fr'"),
+        (replace(MOOD, langs=("fr",)), "--lang 'fr': write en, es or both as en,es"),
+        (replace(MOOD, langs=("en", "fr")), "--lang 'en,fr': write en, es or both"),
+        (replace(MOOD, langs=("EN",)), "--lang 'EN': write en, es or both"),
+        (replace(MOOD, langs=("en es",)), "--lang 'en es': write en, es or both"),
+        (replace(MOOD, langs=()), "--lang '': write en, es or both"),
         (replace(MOOD, prompt="reprot"), "'report'"),
         (replace(MOOD, prompt="missing.j2"), "missing.j2"),
+        (replace(MOOD, prompt="label"), "no prompt named 'label' (there is: report, sentence), or"),
+        (replace(MOOD, prompt="verify"), "(there is: report, sentence)"),
+        (
+            replace(MOOD, prompt="a/mine.j2", langs=("en", "es")),
+            "--prompt a/mine.j2: one file for the languages en, es; write a/mine.{lang}.j2 and put",
+        ),
         (replace(MOOD, taxonomy="icd10_g"), "icd10_g"),
         (replace(MOOD, few_shot=1), "--few-shot shows records of a source; give one"),
         (replace(MOOD, per_label=None, top_up_to=3), "--top-up-to counts the records of a source"),
@@ -110,16 +121,57 @@ def test_a_source_is_topped_up_in_every_label_that_is_known() -> None:
 
 
 def test_a_source_of_which_nothing_is_known_is_told() -> None:
-    assert "knows none of the source's; name some with --labels" in refused(
+    assert "has no words for the source's labels; name some with --labels" in refused(
         TO_FOUR, source(("ward 7",), ("ward 8",))
     )
     assert "name some with --labels" in refused(TO_FOUR, source((), ()))
 
 
 def test_a_source_that_lacks_nothing_is_told() -> None:
-    assert "nothing to top up: each label has 4 records" in refused(
+    assert "nothing to write: each label has 4 records or more already" in refused(
         TO_FOUR, source(*[("F32.1",)] * 4)
     )
+
+
+def test_each_language_is_topped_up_in_what_it_has_words_for() -> None:
+    told: list[str] = []
+    of = source(*[("F32.1",)] * 3, ("G47.00", "zebra cantata"), ("G43.909",))
+    both = replace(TO_FOUR, langs=("en", "es"), tell=told.append)
+    asked = Counter((slot.labels, slot.lang) for slot in planned(both, of)[0])
+    assert asked == {
+        (("F32.1",), "en"): 1, (("G47.00",), "en"): 3, (("G43.909",), "en"): 3,
+        (("F32.1",), "es"): 4,
+    }  # fmt: skip
+    assert told == [
+        "not topped up in es, no words: G43.909, G47.00 (name them with --codes)",
+        "not topped up: 1 of the source's labels that icd10_f has not",
+    ]
+
+
+def test_what_has_words_in_another_language_alone_is_told_too() -> None:
+    told: list[str] = []
+    of = source(("G47.00",), lang="es")
+    assert "no words" in refused(replace(TO_FOUR, langs=("es",), tell=told.append), of)
+    assert told == ["not topped up in es, no words: G47.00 (name them with --codes)"]
+
+
+def test_a_long_list_of_what_is_left_out_is_cut() -> None:
+    told: list[str] = []
+    codes = [code for code in icd.table() if code.startswith("G47") and icd.is_listed(code)]
+    of = source(("F32.1",), *[(code,) for code in codes])
+    planned(replace(TO_FOUR, langs=("es",), tell=told.append), of)
+    assert len(codes) > 20
+    assert f"and {len(codes) - 20} more (name them" in told[0]
+
+
+def test_labels_to_choose_among_fit_in_a_prompt(tmp_path: Path) -> None:
+    few = to_choose_among(replace(MOOD, per_label=None), ["en", "es"])
+    assert [label.code for label in few["es"]] == ["F32.1", "F41.1"]
+    assert len(to_choose_among(Wanted(taxonomy="alzheimer_signs"), ["en"])["en"]) == 9
+    with pytest.raises(
+        InputError, match=r"data-to-label: 580 labels of icd10_f are too many .*--la"
+    ):
+        to_choose_among(Wanted(), ["en"])
 
 
 @pytest.mark.parametrize("named", [(), (("F32.1",),), (("f321",),)])

@@ -1,24 +1,25 @@
 """Your own texts, written by whatever means: JSONL, CSV, Parquet or a folder, nothing is asked.
 
 A request for labels in a language is answered with the text of that turn among the records that
-have exactly these labels, in whatever order, and this language; turns count from 0 in the order of
-the file. Where none is left the answer is empty with the finish ``other``: the stage counts it as
-empty and goes on with other labels, so the set is told to be short of just those.
+have exactly these labels, in whatever order and spelling (``f321`` is ``F32.1``), and this
+language; turns count from 0 in the order of the file. Where none is left the answer is empty with
+the finish ``no_text_left``: the stage goes on with other labels, and the set is told to be short of
+just those.
 """
 
 import json
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from auditor import record
+from auditor.code_table import plain
 from auditor.errors import InputError
 from auditor.generate.completion import Completion
 from auditor.generate.request import Identity, Options, Request
 from auditor.record import UNDETERMINED, Reading
 
-DESCRIPTION = "Your own texts from a file or folder, by their labels and language."
-
-Kind = tuple[frozenset[str], str]  # labels, language
+Kind = tuple[frozenset[str], str]  # labels in capitals and without dots, language
 
 
 @dataclass(slots=True, eq=False)
@@ -39,10 +40,9 @@ class Texts:
 
         Raises InputError when something else than one text is asked for.
         """
-        kind = frozenset(request.labels), request.lang.lower().split("-")[0]
-        texts = self.texts.get(kind, [])
+        texts = self.texts.get(_kind(request.labels, request.lang.lower().split("-")[0]), [])
         if request.turn >= len(texts):
-            return Completion("", "other")
+            return Completion("", "no_text_left")
         return Completion(_as_asked(self.path, request.schema, texts[request.turn]))
 
     async def close(self) -> None:
@@ -55,14 +55,18 @@ def connect(options: Options) -> Texts:
     Raises InputError when they cannot be read, one of them states no labels or no language, or is
     a real text by its origin.
     """
-    reading = record.read(options.endpoint)
+    reading = record.read(options.endpoint, options.fields)
     _refuse(options.endpoint, reading)
     texts: dict[Kind, list[str]] = defaultdict(list)
     for one in reading.records:
-        texts[frozenset(one.label), one.lang].append(one.text)
+        texts[_kind(one.label, one.lang)].append(one.text)
     revision = options.revision or reading.digest[:16]
     identity = Identity("file", reading.name, options.model, revision)
     return Texts(options.endpoint, identity, dict(texts))
+
+
+def _kind(labels: Iterable[str], lang: str) -> Kind:
+    return frozenset(map(plain, labels)), lang
 
 
 def _refuse(path: str, reading: Reading) -> None:

@@ -24,9 +24,11 @@ from auditor.generate.request import Identity, Options, Request
 if TYPE_CHECKING:
     import httpx
 
-DESCRIPTION = "A server that speaks the chat-completions protocol, by its base URL."
 LARGEST_BODY = 8 * 2**20  # bytes
 CONNECT = 10.0  # seconds
+MISSING = "httpx is missing; pip install 'auditor[generate]'"
+PASSING = (408, 409, 425, 429)  # of the moment
+REFUSED_ALONE = (400, 413, 422)  # for what a prompt holds, or for all of them
 REMEDIES = {
     400: "check that the model takes prompts this long",
     401: "check the key",
@@ -60,12 +62,25 @@ def connect(
     where the library that speaks HTTP is missing.
     """
     endpoint = endpoints.check(options.endpoint, "--endpoint")
+    _check_url(endpoint.url)
     if not options.model:
         raise InputError("--model: missing; name the model as the server does")
     headers = {"Content-Type": "application/json", "Accept-Encoding": "identity"}
     if options.key_variable:
         headers["Authorization"] = f"Bearer {_key(options.key_variable)}"
     return ChatServer(options, endpoint, _opening(headers), clock=clock, sleep=sleep, draw=draw)
+
+
+def _check_url(url: str) -> None:
+    """Raises InputError for an address that the library cannot ask."""
+    try:
+        import httpx
+    except ImportError:
+        raise CannotMeasure(MISSING) from None
+    try:
+        httpx.URL(url)
+    except (httpx.InvalidURL, UnicodeError):
+        raise InputError("--endpoint: its host is no name or address; check it") from None
 
 
 def _key(variable: str) -> str:
@@ -85,7 +100,7 @@ def _opening(headers: dict[str, str]) -> Callable[[], "httpx.AsyncClient"]:
         import certifi
         import httpx
     except ImportError:
-        raise CannotMeasure("httpx is missing; pip install 'auditor[generate]'") from None
+        raise CannotMeasure(MISSING) from None
     trusted = ssl.create_default_context()  # this machine's own, where a hospital adds its own
     trusted.load_verify_locations(certifi.where())
 
@@ -129,6 +144,8 @@ class ChatServer:
         self._admission = Admission(options.concurrency, clock, sleep)
         self._clock, self._sleep, self._draw = clock, sleep, draw
         self._dialect = DIALECTS[0]
+        self._has_answered = False
+        self._nothing_found = False  # neither models nor, so far, anything else
 
     async def ready(self) -> None:
         """Asks which models there are.
@@ -144,6 +161,7 @@ class ChatServer:
             raise InputError(f"{place}: refuses the key ({reply.status}); check its variable")
         if reply.status in range(300, 400):
             raise InputError(f"{place}: {_redirected(reply.status)}")
+        self._nothing_found = reply.status == 404
         known = chat_protocol.models(reply.body) if reply.status == 200 else []
         model = self.identity.model
         if known and not {model, f"{model}:latest"} & set(known):  # Ollama adds the tag
@@ -153,18 +171,29 @@ class ChatServer:
     async def complete(self, request: Request) -> Completion:
         """The answer to one request, sent again as often as it may help.
 
-        Raises EndpointFailed when the server refuses it for good or keeps failing.
+        Raises EndpointFailed when the server refuses it for good or keeps failing, and InputError
+        where the base URL is that of nothing.
         """
         failures = refusals = 0
         left = retry.TRIES * self._timeout + retry.ALL_WAITS
         while True:
             started = self._clock()
             reply = await self._asked(request)
+            if reply.status == 404 and self._nothing_found:
+                raise InputError(
+                    f"{self.identity.endpoint}: has neither /models nor /chat/completions (404);"
+                    " check the base URL, most end in /v1, and the model"
+                )
             if reply.status == 200:
+                self._nothing_found, self._has_answered = False, True
                 if completion := chat_protocol.completion(reply.body, request):
                     return completion
                 reply = _Reply(200, trouble="no chat completion")
-            elif reply.status in range(1, 500) and reply.status != 429:
+            elif reply.status in REFUSED_ALONE and self._has_answered:
+                return Completion(
+                    "", "content_filter"
+                )  # it answers others: this prompt is at fault
+            elif reply.status in range(1, 500) and reply.status not in PASSING:
                 raise self._refused(reply.status)
             refused = reply.status == 429
             failures, refusals = failures + (not refused), refusals + refused

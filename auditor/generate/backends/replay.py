@@ -11,8 +11,6 @@ from auditor.generate import recordings
 from auditor.generate.completion import Completion
 from auditor.generate.request import Identity, Options, Request, name
 
-DESCRIPTION = "Recorded answers from a file: an earlier run again, without a model."
-
 
 @dataclass(slots=True, eq=False)
 class Replay:

@@ -20,7 +20,6 @@ from auditor.generate import checkpoint, reasoning
 from auditor.generate.completion import Completion, Finish
 from auditor.generate.request import Identity, Message, Options, Request
 
-DESCRIPTION = "A checkpoint in a folder (safetensors), run on this machine with transformers."
 T = TypeVar("T")
 
 

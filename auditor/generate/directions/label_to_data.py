@@ -30,7 +30,7 @@ class Plan:
     label: Callable[[str, str], Label]
     prompts: dict[str, Prompt]
     temperature: float = 0.9
-    max_tokens: int = 1500
+    max_tokens: int = 4096
     words: tuple[int, int] = (120, 320)
     examples: Callable[[Slot], Sequence[str]] | None = None
 
@@ -109,18 +109,23 @@ def _together(labels: list[Label]) -> list[Label]:
 def _origin(
     request: Request, attempt: int, completion: Completion, plan: Plan, identity: Identity
 ) -> Origin:
-    prompt = plan.prompts[request.lang]
-    return Origin(
-        direction="few_shot" if request.real_text else "label_to_data",
-        prompt=prompt.name,
-        prompt_digest=prompt.digest,
+    origin = Origin(
         model=identity.model,
         revision=identity.revision,
         backend=identity.backend,
         finish_reason=completion.finish,
-        seed=request.seed,
         attempt=attempt,
         prompt_tokens=completion.prompt_tokens or 0,
         completion_tokens=completion.completion_tokens or 0,
         reasoning_characters=completion.reasoning_characters,
+    )
+    if not identity.writes:  # no prompt and no seed of ours made it
+        return origin
+    prompt = plan.prompts[request.lang]
+    return replace(
+        origin,
+        direction="few_shot" if request.real_text else "label_to_data",
+        prompt=prompt.name,
+        prompt_digest=prompt.digest,
+        seed=request.seed,
     )
