@@ -142,7 +142,7 @@ def test_it_stops_when_hardly_anything_is_accepted(
     done = run(*asking(folder, "file", str(source), max_rejected="0.5"))
     assert done.returncode == 3
     assert b" of 20 drafts came to nothing, more than --max-rejected 0.5 allows" in done.stdout
-    assert audit(folder)["generation"]["loop"]["rounds"] == 1
+    assert audit(folder)["generation"]["loop"]["rounds"] <= 3  # until what is left stands
 
 
 def test_nothing_is_published_when_no_draft_is_accepted(
