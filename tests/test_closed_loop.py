@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from auditor import closed_loop
-from auditor.audit import Audit, Loop, loads
+from auditor.audit import Audit, BreachTold, Loop, RecordVerdict, loads
 from auditor.closed_loop import Gate
 from auditor.corpus import corpora
 from auditor.errors import PolicyError
@@ -22,6 +22,7 @@ from auditor.generate.caps import Caps, Spent
 from auditor.generate.completion import Completion
 from auditor.generate.directions.label_to_data import Draft
 from auditor.generate.loop import Filling, Judgement, Outcome, fill
+from auditor.generate.reasons import sentences
 from auditor.generate.request import Identity, Request
 from auditor.generate.slots import Slot, per_label
 from auditor.generate.store import Store
@@ -379,3 +380,29 @@ def test_the_page_without_a_loop_tells_what_records_say(gate: Gate, invent: Inve
     assert "Direction written for codes or labels: 20" in told
     assert "Model m: 20" in told
     assert "20 of 20 records say of themselves" in told
+
+
+# What the next prompt is told
+
+
+def rejected(*breaches: BreachTold) -> tuple[str, ...]:
+    verdict = RecordVerdict(id="r", accepted=False, measured=True, breaches=list(breaches))
+    return sentences(closed_loop._codes(verdict), "en")
+
+
+def breach(check: str, metric: str, detail: str = "") -> BreachTold:
+    return BreachTold(check=check, metric=metric, value=1, limit="at most 0", detail=detail)
+
+
+@pytest.mark.parametrize("kind", ["NAME", "PHONE", "EMAIL", "ID", "DATE", "LOCATION"])
+def test_a_real_identifier_is_told_as_an_invented_one(kind: str) -> None:
+    """Or the model would learn which of the numbers that it makes up are somebody's."""
+    invented = rejected(breach("identifiers", "direct", kind))
+    real = rejected(breach("identifiers", "direct", kind), breach("identity_replay", "exact"))
+    assert invented == real
+    assert len(real) == 1
+
+
+def test_a_replay_that_no_pattern_finds_is_told_as_a_name() -> None:
+    name = rejected(breach("identifiers", "direct", "NAME"))
+    assert rejected(breach("identity_replay", "fuzzy")) == name

@@ -412,3 +412,22 @@ def test_proxies_are_not_looked_at(serving: Serving, run: Run, tmp_path: Path) -
         )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert not [path for path in tmp_path.iterdir() if path.name.endswith(".part")]
+
+
+def test_recordings_only_grow_and_replace_nothing_else(
+    serving: Serving, run: Run, tmp_path: Path
+) -> None:
+    drafts, recordings = tmp_path / "drafts.jsonl", tmp_path / "recordings.jsonl"
+    with serving() as server:
+        arguments = [*asking(server.url, drafts, per_label=1), f"--record={recordings}"]
+        assert run(*arguments).returncode == 0
+        before = recordings.read_text("utf-8").splitlines()
+        more = [part.replace("F20.0", "F33.1") for part in arguments]
+        (tmp_path / "drafts.jsonl.store.sqlite").unlink()
+        assert run(*more).returncode == 0
+        assert set(before) < set(recordings.read_text("utf-8").splitlines())
+        mine = tmp_path / "mine.jsonl"
+        mine.write_text('{"id": "1"}\n')
+        wrong = [*asking(server.url, drafts, per_label=1), f"--record={mine}"]
+        assert run(*wrong).returncode == 2
+    assert mine.read_text() == '{"id": "1"}\n'

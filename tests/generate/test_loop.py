@@ -386,3 +386,24 @@ def test_codes_told_stand_once_in_their_order() -> None:
 def test_no_text_in_what_is_shown(store: Store) -> None:
     outcome = run(Backend(), store, strict(0, 9))
     assert "zebra" not in repr(outcome)
+
+
+def test_what_is_left_is_judged_until_it_stands(store: Store) -> None:
+    """A draft that goes moves the limits for the others, and may take one of them with it."""
+
+    def judge(drafts: Sequence[Draft]) -> Judgement:
+        last = drafts[-1].slot.id
+        return Judgement({last: ("linkage.margin",)} if len(drafts) > 9 else {})
+
+    outcome = run(Backend(), store, judge, Caps(attempts=1))
+    assert len(outcome.drafts) == 9
+    assert len(outcome.missing) == 3
+    assert outcome.lost == {"linkage.margin": 3}
+    assert outcome.rounds == 4
+
+
+def test_what_is_over_is_not_tried_again(store: Store) -> None:
+    backend = Backend(lambda _, __: Completion("", "no_text_left"))
+    outcome = run(backend, store, accept, Caps(attempts=5, rejected=1))
+    assert len(backend.asked) == len(SLOTS) == 12
+    assert outcome.lost == {"no_text_left": 12}

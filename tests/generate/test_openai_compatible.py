@@ -588,3 +588,26 @@ def test_a_prompt_may_hold_anything() -> None:
     sent = chat_protocol.body("m", request, chat_protocol.DIALECTS[1])
     assert sent.isascii()
     assert json.loads(sent)["messages"][0]["content"] == request.messages[0].content
+
+
+def test_a_prompt_that_alone_is_refused_does_not_end_the_others(
+    serving: Serving, chat_server: Any
+) -> None:
+    """As a hosted filter does it: the server is well, and this prompt is not let through."""
+    with serving(faults={"400": 0.3}, times=1000) as server:
+
+        async def ten(backend: openai_compatible.ChatServer) -> list[Completion]:
+            backend._has_answered = True
+            return [await backend.complete(asked(number)) for number in range(10)]
+
+        answers = talk(server.url, ten)
+        assert {answer.finish for answer in answers} == {"stop", "content_filter"}
+        assert all(answer.text or answer.finish == "content_filter" for answer in answers)
+
+
+@pytest.mark.parametrize(
+    "url", ["https://[:::]/v1", "https://[1.2.3.4]/v1", "https://xn--a/v1", "https://999.1.1.1/v1"]
+)
+def test_an_address_that_is_none(url: str) -> None:
+    with pytest.raises(InputError, match="--endpoint"):
+        openai_compatible.connect(Options(url, "made-up"))

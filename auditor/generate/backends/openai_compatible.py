@@ -78,7 +78,7 @@ def _check_url(url: str) -> None:
     except ImportError:
         raise CannotMeasure(MISSING) from None
     try:
-        httpx.URL(url)
+        _ = httpx.URL(url).host  # decoded here, and when it is asked
     except (httpx.InvalidURL, UnicodeError):
         raise InputError("--endpoint: its host is no name or address; check it") from None
 
