@@ -323,12 +323,19 @@ def test_every_tenth_is_told_with_v(serving: Serving, run: Run, tmp_path: Path) 
     assert done.stderr.decode().count("0 lost") >= 1
 
 
+def hears_interrupts() -> None:
+    """Shells start what runs in the background deaf to them, and tests may be run so."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_what_interrupts_a_run_is_said(serving: Serving, run: Run, tmp_path: Path) -> None:
     drafts = tmp_path / "drafts.jsonl"
     with serving(latency=0.05) as server:
         arguments = asking(server.url, drafts, per_label=30, concurrency="4")
         process = subprocess.Popen(
-            [sys.executable, "-m", "auditor", *arguments], stderr=subprocess.PIPE
+            [sys.executable, "-m", "auditor", *arguments],
+            stderr=subprocess.PIPE,
+            preexec_fn=hears_interrupts,
         )
         deadline = time.monotonic() + PATIENCE
         while server.calls()["answered"] < 10:
