@@ -335,7 +335,7 @@ def test_what_interrupts_a_run_is_said(serving: Serving, run: Run, tmp_path: Pat
         process = subprocess.Popen(
             [sys.executable, "-m", "auditor", *arguments],
             stderr=subprocess.PIPE,
-            preexec_fn=hears_interrupts,
+            preexec_fn=hears_interrupts,  # noqa: PLW1509  there is one thread
         )
         deadline = time.monotonic() + PATIENCE
         while server.calls()["answered"] < 10:
