@@ -23,7 +23,7 @@ demo-generate: setup
 	$(BIN)/auditor generate --labels F10.20,F20.0,F31.9,F32.1,F33.2,F41.0,F41.1,F42.9,F43.10 \
 	  --per-label 4 --lang en,es --backend replay --endpoint examples/generation/recordings.jsonl \
 	  --source examples/source.jsonl --holdout examples/holdout.jsonl \
-	  --until-accepted --out demo-generated
+	  --policy examples/generation/demo.yaml --until-accepted --out demo-generated
 
 test: setup
 	$(BIN)/pytest -m "not slow and not corpora"
