@@ -24,9 +24,9 @@ from auditor.generate.loop import Watch, fill
 from auditor.generate.session import Session, Writer
 from auditor.generate.wanted import Wanted
 from auditor.inputs import Given
+from auditor.output_file import OWNER_ONLY
 from auditor.record import UNDETERMINED, Reading, read
 
-OWNER_ONLY = 0o600
 CONTROLS = frozenset({"chance", "unseen"})  # those that need a holdout
 Watching = Callable[[int, Spent], Watch]  # slots in all, what is spent -> a watch
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from auditor.errors import InputError
 
+OWNER_ONLY = 0o600
 START = 40  # characters of a long name that the file beside it begins with
 
 
@@ -51,7 +52,7 @@ def write(path: Path, pieces: Iterable[str], mode: int = 0o644) -> int:
         finally:
             Path(name).unlink(missing_ok=True)
     except OSError as error:
-        raise InputError(f"{path}: {error.strerror}; give another place") from None
+        raise InputError(f"{path}: {error.strerror}; give another path") from None
     return count
 
 

@@ -7,21 +7,20 @@ as private as what the model was shown.
 """
 
 import json
-import os
-import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import AfterValidator, Field, ValidationError
 
+from auditor import output_file
 from auditor.errors import InputError
 from auditor.generate import strict_json
 from auditor.generate.completion import Completion, Finish
 from auditor.generate.request import Identity
 from auditor.generate.strict_json import Shape
+from auditor.output_file import OWNER_ONLY
 from auditor.record import SURROGATE
 
 FORMAT = "auditor-recordings-1"
@@ -93,27 +92,14 @@ def write(path: Path, identity: Identity, completions: Iterable[tuple[str, Compl
     """
     lines = {_line(path, {"format": FORMAT, **asdict(identity)}): None}
     lines |= dict.fromkeys(sorted(_line(path, {"name": n, **asdict(c)}) for n, c in completions))
-    try:
-        descriptor, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # 0600
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                file.writelines(lines)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(beside).replace(path)
-        except BaseException:
-            with suppress(FileNotFoundError):
-                Path(beside).unlink()
-            raise
-    except OSError as error:
-        raise InputError(f"{path}: {error.strerror}; give another path to record to") from None
+    output_file.write(path, lines, OWNER_ONLY)
 
 
-def _line(path: Path, row: dict[str, Any]) -> bytes:
-    try:
-        return json.dumps(row, ensure_ascii=False).encode() + b"\n"
-    except UnicodeEncodeError:
-        raise InputError(f"{path}: an answer is not Unicode; ask for it again") from None
+def _line(path: Path, row: dict[str, Any]) -> str:
+    line = json.dumps(row, ensure_ascii=False) + "\n"
+    if SURROGATE.search(line):
+        raise InputError(f"{path}: an answer is not Unicode; ask for it again")
+    return line
 
 
 def _rows(path: str, data: bytes) -> Iterator[tuple[str, dict[str, Any]]]:
