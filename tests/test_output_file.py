@@ -95,7 +95,7 @@ def test_a_full_disk_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(InputError, match="No space left on device; give another place"):
+    with pytest.raises(InputError, match="No space left on device; give another path"):
         output_file.write(tmp_path / "out", ["Quixotic zebra cantata"])
     assert list(tmp_path.iterdir()) == []
 
