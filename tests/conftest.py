@@ -7,6 +7,7 @@ import os
 import random
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from subprocess import CompletedProcess
@@ -188,6 +189,39 @@ def command(monkeypatch: pytest.MonkeyPatch) -> Callable[..., CompletedProcess[s
         return CompletedProcess(argv, code, _text(out), _text(err))
 
     return called
+
+
+def _cost(work: Callable[[], object]) -> float:
+    """Seconds of this process's CPU: the least of three, as whatever else runs can only add."""
+
+    def once() -> float:
+        begin = time.process_time()
+        work()
+        return time.process_time() - begin
+
+    return min(once() for _ in range(3))
+
+
+@pytest.fixture
+def cost() -> Callable[[Callable[[], object]], float]:
+    """``cost(work)``: seconds of CPU, to be compared with those of other work and nothing else."""
+    return _cost
+
+
+@pytest.fixture
+def in_proportion() -> Callable[[Callable[[int], object], int], bool]:
+    """``in_proportion(work, size)``: whether twice the size costs ``work`` about twice as much.
+
+    Quadratic work costs four times as much in every try. A busy machine makes single tries dearer,
+    so that one try in order is enough.
+    """
+
+    def grows(work: Callable[[int], object], size: int) -> bool:
+        return any(
+            _cost(lambda: work(2 * size)) < 2.8 * _cost(lambda: work(size)) + 0.01 for _ in range(5)
+        )
+
+    return grows
 
 
 # Closes every way out before anything else is imported, and notes whoever tries one and looks away.

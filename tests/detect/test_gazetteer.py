@@ -1,8 +1,6 @@
 """Names and places of the lists: what they prove, and what they do not."""
 
-import subprocess
-import sys
-import time
+from collections.abc import Callable
 
 import pytest
 
@@ -108,32 +106,12 @@ def test_the_lists_are_small() -> None:
     assert sum(path.stat().st_size for path in LISTS.glob("*.txt")) < 700_000
 
 
-def test_the_lists_load_in_no_time() -> None:
-    program = (
-        "from auditor.detect import gazetteer as g; import time; t = time.process_time();"
-        "g.find('Ana Ruiz in San Juan'); print(time.process_time() - t)"
-    )
-    done = [
-        float(
-            subprocess.run([sys.executable, "-c", program], capture_output=True, check=True).stdout
-        )
-        for _ in range(3)
-    ]
-    assert min(done) < 0.12  # 0.04 on the machine this was written on
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "unit",
     ["Ana Ruiz ", "Ana ", "A. ", "Ana, ", "de la ", "San ", "New York ", "Ruiz de la ", "É-", "a"],
 )
-def test_twice_the_text_costs_twice_the_time(unit: str) -> None:
-    def cost(size: int) -> float:
-        text, best = (unit * size)[:size], float("inf")
-        for _ in range(3):
-            begin = time.process_time()
-            gazetteer.find(text)
-            best = min(best, time.process_time() - begin)
-        return best
-
-    assert any(cost(128_000) < 2.5 * cost(64_000) + 0.01 for _ in range(3))
+def test_twice_the_text_costs_twice_the_time(
+    unit: str, in_proportion: Callable[[Callable[[int], object], int], bool]
+) -> None:
+    assert in_proportion(lambda size: gazetteer.find((unit * size)[:size]), 32_000)

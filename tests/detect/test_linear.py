@@ -1,7 +1,6 @@
 """Patterns of users that may take too long, and those that may not."""
 
 import re
-import time
 
 import pytest
 
@@ -30,11 +29,9 @@ from auditor.errors import PolicyError
     ],
 )
 def test_a_pattern_that_may_take_too_long(regex: str, remedy: str) -> None:
-    begin = time.process_time()
     with pytest.raises(PolicyError, match=remedy) as caught:
         refuse_backtracking("own: ward", re.compile(regex))
     assert str(caught.value).startswith("own: ward: ")
-    assert time.process_time() - begin < 20  # the probe itself must end
 
 
 @pytest.mark.parametrize(

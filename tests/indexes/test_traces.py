@@ -1,7 +1,5 @@
 """What the patterns of traces find and leave, told by their own examples."""
 
-import time
-
 import pytest
 
 from auditor.detect.patterns.linear import refuse_backtracking
@@ -76,7 +74,6 @@ def test_a_file_that_is_not_well_formed(was: str, instead: str, told: str) -> No
 @pytest.mark.slow
 @pytest.mark.parametrize("trace", TRACES, ids=name_of)
 def test_time_grows_with_the_text_and_nothing_else(trace: Trace) -> None:
-    started = time.process_time()
+    assert trace.patterns
     for pattern in trace.patterns:
-        refuse_backtracking(trace.entry.id, pattern)
-    assert time.process_time() > started
+        refuse_backtracking(trace.entry.id, pattern)  # raises where it may take too long
