@@ -1,6 +1,8 @@
 # Everything lives in .venv; each target sets up what it needs.
 PYTHON ?= python3
 BIN := .venv/bin
+# A process per core, four at most: each may hold a language model.
+TESTS := $(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 .PHONY: setup demo demo-generate test test-slow lint benchmarks clean
 
@@ -26,10 +28,10 @@ demo-generate: setup
 	  --policy examples/generation/demo.yaml --until-accepted --out demo-generated
 
 test: setup
-	$(BIN)/pytest -m "not slow and not corpora"
+	$(TESTS) -m "not slow and not corpora"
 
 test-slow: setup
-	$(BIN)/pytest -m "slow or corpora"
+	$(TESTS) -m "slow or corpora"
 
 lint: setup
 	$(BIN)/ruff check
