@@ -1,7 +1,8 @@
 """The detector of identifiers: everything that looks at one text, in order.
 
 1. The text is made plain (``views``), so that no disguise of characters hides anything.
-2. Rules, name models and lists look at the plain text; what overlaps is settled (``hit``).
+2. Rules, name models and lists look at the plain text; what overlaps is settled (``hit``). What
+   stands inside the name of a scale, a sign or a disease is no find (``instruments``).
 3. Names and numbers that were accepted are looked for in the rest of the text (``propagation``).
 4. Rules look at what the text says once undisguised: spaced digits, base64, [at] (``views``).
 5. What the profile lets pass is left out (``profiles``).
@@ -12,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from auditor.detect import gazetteer, profiles
+from auditor.detect import gazetteer, instruments, profiles
 from auditor.detect.allow_list import allow_list
 from auditor.detect.borders import drawn_out
 from auditor.detect.hit import Hit, resolve
@@ -71,7 +72,8 @@ class Detector:
         seen = _whole(plain.text, [*seen, *propagate(plain.text, seen)])
         found = [_moved(hit, plain) for hit in seen]
         found += list(self._disguised(plain, language, found, end))
-        kept = profiles.remaining(self._profile, text, resolve(text, found))
+        settled = [hit for hit in resolve(text, found) if hit.label != instruments.LABEL]
+        kept = profiles.remaining(self._profile, text, settled)
         return tuple(hit for hit in kept if not self._passes(hit, text))
 
     def _look(self, text: str, language: str, end: tuple[float, float]) -> Iterator[Hit]:
@@ -79,6 +81,7 @@ class Detector:
             yield from hits(recognizer, text)
             _hurry(*end)
         yield from gazetteer.find(text)
+        yield from instruments.find(text)
 
     def _disguised(
         self, plain: View, language: str, found: list[Hit], end: tuple[float, float]

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from auditor.detect.eponyms import eponym
+from auditor.detect.eponyms import known_eponym
 from auditor.detect.gazetteer import stopped
 from auditor.detect.models import features
 from auditor.detect.patterns.validators import calendar_date, day_and_month
@@ -60,7 +60,8 @@ def _is_eponym(text: str, start: int, end: int) -> bool:
     """Whether a name is that of a disease or a scale: "Beck 21", "Rinne's test"."""
     value = text[start:end]
     scored = SCORED.match(text, end) or SCORED.search(value)
-    return eponym(text, start, end) or bool(scored and any(map(stopped, WORD.findall(value))))
+    known = [stopped(word) for word in WORD.findall(value)]
+    return bool(scored and any(known)) or (all(known) and known_eponym(text, start, end))
 
 
 def _in_lists(entity: Any, line: str, before: str) -> bool:

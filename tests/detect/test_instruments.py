@@ -1,0 +1,136 @@
+"""Scales, tests, signs and diseases identify nobody; people and places beside them still do.
+
+``instruments/en.txt`` and ``instruments/es.txt`` hold invented sentences; «» marks what must be
+found, and nothing else may be. Those in ``NOT_YET`` are known faults, of either kind.
+"""
+
+import re
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from auditor.detect import instruments
+from auditor.detect.detector import Detector
+from auditor.detect.hit import Hit
+
+FOLDER = Path(__file__).parent / "instruments"
+TITLE = re.compile(r"(?:dra?|mrs?|ms|sra?|don|nurse)\b\.? ?|hospital de ", re.IGNORECASE)
+NOT_YET = {
+    "The Child Behavior Checklist by Achenbach was elevated for withdrawal.",
+    "The family left «Columbia» after the Columbia Suicide Severity Rating Scale was positive.",
+    "«Mr. Engel» remains Engel class I.",
+    "He stays with his aunt in «Glasgow».",
+    "He studied in «Stanford» and then in «Pittsburgh».",
+    "Her cousin «David Alzheimer» was there.",
+    "«Lewy, Anna»: no hay datos de demencia con cuerpos de Lewy.",
+    "«Lewy, Anna» no contesta al teléfono.",
+    "Pasa el verano con su tía en «Glasgow».",
+}
+
+
+def sentences() -> list[tuple[str, str]]:
+    lines = [
+        (path.stem, line)
+        for path in sorted(FOLDER.glob("*.txt"))
+        for line in path.read_text(encoding="utf-8").splitlines()
+    ]
+    return [(lang, line) for lang, line in lines if not line.startswith("#")]
+
+
+def unmarked(line: str) -> tuple[str, list[tuple[int, int]]]:
+    """The text of a sentence, and the places that were marked in it."""
+    text, places = "", []
+    for i, piece in enumerate(re.split("[«»]", line)):
+        if i % 2:
+            places.append((len(text), len(text) + len(piece)))
+        text += piece
+    return text, places
+
+
+@cache
+def detector(profile: str) -> Detector:
+    return Detector(profile)
+
+
+def right(hits: tuple[Hit, ...], text: str, places: list[tuple[int, int]]) -> bool:
+    """Whether each place is covered, a title aside, and no hit lies beside all of them."""
+    covered = {at for hit in hits for at in range(hit.start, hit.end)}
+    for start, end in places:
+        title = TITLE.match(text, start, end)
+        if not covered.issuperset(range(title.end() if title else start, end)):
+            return False
+    return all(any(s < hit.end and hit.start < e for s, e in places) for hit in hits)
+
+
+@pytest.mark.parametrize("profile", ["safe_harbor", "gdpr_strict"])
+@pytest.mark.parametrize(("lang", "line"), sentences())
+def test_a_name_within_a_term_is_no_identifier(profile: str, lang: str, line: str) -> None:
+    text, places = unmarked(line)
+    as_it_should = right(detector(profile).find(text, lang), text, places)
+    assert as_it_should != (line in NOT_YET)
+
+
+def terms(text: str) -> list[str]:
+    return [text[hit.start : hit.end] for hit in instruments.find(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "term"),
+    [
+        ("On the Lawton and Brody scale she has 3.", "the Lawton and Brody scale"),
+        ("Camberwell Assessment of Need", "Camberwell Assessment of Need"),
+        ("síndrome de Gilles de la Tourette", "síndrome de Gilles de la Tourette"),
+        ("la Escala Columbia", "Escala Columbia"),
+        ("ESCALA DE HAMILTON: 20", "ESCALA DE HAMILTON"),
+        ("the Montreal Cognitive\nAssessment", "the Montreal Cognitive\nAssessment"),
+        ("Boston 35/60", "Boston"),
+    ],
+)
+def test_terms(text: str, term: str) -> None:
+    assert terms(text) == [term]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Souto's scale; the Souto test; escala de Souto.",  # no list holds the name
+        "Dr. Hamilton scale; Laura Beck scale; G. Young scale; escala de Barthel Ruiz.",
+        "Boston Memory Assessment Clinic; Unidad de Evaluación Cognitiva de Barcelona.",
+        "The scale of Boston Medical Center; criterios del Hospital de Barcelona.",
+        "Young's dementia, Young's test, la enfermedad de Katz, las pruebas de Barcelona.",
+        "In Boston cognitive assessment was done. Hamilton signs for her.",
+        "Lives in Boston\nDepression scale: 20",
+        "escala de ansiedad y Hamilton lo vio; a scale for anxiety in Boston.",
+        "Boston 3/12; seen in Boston 20/30.",  # a date, an eyesight
+    ],
+)
+def test_in_doubt_there_is_no_term(text: str) -> None:
+    assert terms(text) == []
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "name"),
+    [
+        ("en", "Imogen Carter's exam was normal.", "Imogen Carter"),
+        ("en", "Tabitha's sleep is poor.", "Tabitha"),
+        ("en", "We read Carter's test results.", "Carter"),
+        ("en", "Leopold Souto came. We read Souto's scale together.", "Souto"),
+        ("es", "El test de Begoña Quirós salió bien.", "Begoña Quirós"),
+        ("es", "La enfermedad de Begoña avanza.", "Begoña"),
+    ],
+)
+def test_what_a_patient_has_makes_no_eponym(lang: str, text: str, name: str) -> None:
+    found = detector("safe_harbor").find(text, lang)
+    assert text.rindex(name) in {hit.start for hit in found}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "unit", ["Boston ", "escala de ", "Beck and ", "prueba de memoria de ", "Boston Naming ", "1 "]
+)
+def test_twice_the_text_costs_twice_the_time(
+    unit: str, in_proportion: Callable[[Callable[[int], object], int], bool]
+) -> None:
+    assert in_proportion(lambda size: instruments.find((unit * size)[:size]), 32_000)
