@@ -82,7 +82,8 @@ WHO = (
 CAPS = (
     click.option("--max-attempts", type=WHOLE, default=5, show_default=True, metavar="N",
                  help="Per record."),
-    click.option("--max-requests", type=WHOLE, metavar="N", help="Sent in this run."),
+    click.option("--max-requests", type=WHOLE, metavar="N",
+                 help="Sent in this run, those sent again included."),
     click.option("--max-total-tokens", type=WHOLE, metavar="N",
                  help="Of prompts and answers in this run, as the server counts."),
     click.option("--max-cost", type=MORE, metavar="X", help="In the currency of --price."),

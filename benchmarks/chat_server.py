@@ -34,6 +34,7 @@ KINDS = (*STATUSES, *PAUSES, *BROKEN, *SHAPES, *ANSWERS)
 THOUGHT = "The user wants a record. THOUGHT-MARKER. I will invent one."
 REFUSAL = "I'm sorry, but I can't help with that."
 DATE = "Thu, 01 Jan 2026 00:00:00 GMT"  # by the server's clock it is always this moment
+COUNTED = ("chat", "models", "answered", "structured", "warm")
 Json = dict[str, Any]
 BODIES: dict[str, Json | bytes] = {
     "malformed": b'{"choices": [{"message": {"content": "The pat',
@@ -48,7 +49,9 @@ class Plan:
 
     ``latency``    seconds before each answer; ``slow``: seconds more for a slow one
     ``die_after``  answers after which the process ends, without a word
+    ``stall_after``  answers after which none comes any more
     ``key``        bearer token without which it refuses; ``schemas``: knows response_format
+    ``refused``    numbers of the chat requests, from 1, that meet a 400 whatever they hold
     ``newer``      knows max_completion_tokens, and neither max_tokens nor a temperature
     ``models``     names that /v1/models tells; None: it has no such page
     ``words``      length of an answer
@@ -61,9 +64,11 @@ class Plan:
     slow: float = 1.0
     retry_after: int = 1
     die_after: int | None = None
+    stall_after: int | None = None
     key: str = ""
     schemas: bool = True
     newer: bool = False
+    refused: tuple[int, ...] = ()
     models: tuple[str, ...] | None = ("made-up",)
     words: int = 80
 
@@ -77,8 +82,8 @@ class Server:
 
     def calls(self) -> Json:
         """``chat`` and ``models``: requests of each kind. ``answered``: completions. ``most``: chat
-        requests under way at once, at most. ``structured``: those with a schema. ``connections``.
-        ``faults``: how often each kind was met.
+        requests under way at once, at most. ``structured``: those with a schema, ``warm``: with a
+        temperature. ``connections``. ``faults``: how often each kind was met.
         """
         connection = HTTPConnection(*self.url.split("/")[2].split(":"))  # type: ignore[arg-type]
         try:
@@ -145,7 +150,7 @@ class Chat:
         headers = {name.lower(): value.strip() for name, _, value in pairs}
         body = await reader.readexactly(int(headers.get("content-length", "0")))
         if (method, path) == ("GET", "/calls"):
-            counts = {"chat": 0, "models": 0, "answered": 0, "structured": 0} | self.counts
+            counts = dict.fromkeys(COUNTED, 0) | self.counts
             return send(writer, 200, {**counts, "most": self.most, "faults": self.met})
         if self.plan.key and headers.get("authorization") != f"Bearer {self.plan.key}":
             self.counts["unauthorized"] += 1
@@ -169,9 +174,10 @@ class Chat:
         """A completion, or what the plan has instead."""
         asked = json.loads(body)
         self.counts["structured"] += "response_format" in asked
+        self.counts["warm"] += "temperature" in asked
         unknown = {"response_format"} if not self.plan.schemas else set()
         unknown |= {"max_tokens", "temperature"} if self.plan.newer else set()
-        if unknown & asked.keys():
+        if unknown & asked.keys() or self.counts["chat"] in self.plan.refused:
             return send(writer, 400, {"error": {"message": "a parameter is not supported"}})
         digest = hashlib.sha256(body).hexdigest()
         kind = self.kind(digest)
@@ -186,6 +192,8 @@ class Chat:
         if kind in ("cut", "hang_up"):
             writer.write(packed(200, told)[:-20] if kind == "cut" else b"")
             return False
+        if self.counts["answered"] == self.plan.stall_after:
+            await asyncio.Event().wait()
         if self.counts["answered"] == self.plan.die_after:
             os._exit(1)
         self.counts["answered"] += 1

@@ -146,7 +146,7 @@ def test_nothing_is_printed_or_logged_but_by_the_command_line(path: Path) -> Non
             names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
             assert not {"pickle", "requests", "urllib.request"} & set(names)
             assert path.name in COMMAND_LINE or "click" not in names
-            assert path.name == "openai_compatible.py" or "httpx" not in names
+            assert path.name == "connections.py" or "httpx" not in names
 
 
 def test_layers_are_kept() -> None:

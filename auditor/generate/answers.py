@@ -4,6 +4,7 @@ The cause is all that is kept of an unusable answer: it can be counted, and told
 """
 
 import json
+import re
 from functools import cache
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -12,7 +13,7 @@ from pydantic import AfterValidator, BaseModel, Field
 from auditor.generate import strict_json
 from auditor.generate.completion import Completion, Finish
 from auditor.generate.strict_json import Shape
-from auditor.indexes.traces import Trace, find, traces
+from auditor.indexes.traces import traces
 from auditor.record import LONGEST_TEXT, SURROGATE
 
 Cause = Literal[
@@ -28,6 +29,7 @@ UNFINISHED: dict[Finish, Cause] = {
 }
 FINAL: frozenset[Cause] = frozenset({"no_text_left"})  # no other attempt would come to more
 REFUSALS = ("refusal", "negativa")  # names of these kinds in rules/artifacts/, by language
+LONGEST_REFUSAL = 200  # characters; what rules/artifacts/ knows is shorter
 OPENING = 200  # characters in which a text shows that it is a refusal; later it may quote one
 
 
@@ -121,13 +123,16 @@ def _unfenced(text: str) -> str:
 
 def _refuses(text: str, opening: int = LONGEST_TEXT) -> bool:
     """Whether the text holds a refusal that begins in its opening characters."""
-    return any(span.start < opening for span in find(text[:LONGEST_TEXT], _refusals()))
+    found = _refusal().search(text[: min(opening + LONGEST_REFUSAL, LONGEST_TEXT)])
+    return found is not None and found.start() < opening
 
 
 @cache
-def _refusals() -> tuple[Trace, ...]:
-    """These alone: of traces that overlap, ``find`` tells the first."""
-    return tuple(trace for trace in traces() if trace.entry.id in REFUSALS)
+def _refusal() -> re.Pattern[str]:
+    """Any of them; every one begins with a word, so no other place need be tried."""
+    known = [pattern.pattern for trace in traces() if trace.entry.id in REFUSALS
+             for pattern in trace.patterns]  # fmt: skip
+    return re.compile(rf"\b(?:{'|'.join(known)})", re.IGNORECASE)
 
 
 def _plain(node: Any, named: dict[str, Any]) -> Any:

@@ -26,6 +26,7 @@ class Asker:
         self.backend, self.store, self.spent = backend, store, spent
         self.may_send_real_text = may_send_real_text or not backend.remote
         self._ready: asyncio.Task[None] | None = None
+        self._arrived: list[tuple[str, Completion, asyncio.Future[Completion]]] = []
 
     async def __call__(self, request: Request) -> Completion:
         """The answer, kept before it is given.
@@ -50,9 +51,9 @@ class Asker:
                 completion = await self.backend.complete(request)
         except TimeoutError:
             raise CapReached("--max-minutes is reached; a higher one goes on from here") from None
-        self.store.put(known_as, self.backend.identity, completion)
+        kept = await self._kept(known_as, completion)
         self.spent.end(completion, request.characters)
-        return self.store.get(known_as) or completion  # another run may have kept one before
+        return kept
 
     async def kept(self, request: Request) -> Completion:
         """The answer that was given already. Raises EndpointFailed when there is none."""
@@ -61,6 +62,34 @@ class Asker:
         if (found := self.store.get(name(self.backend.identity, request))) is None:
             raise EndpointFailed("was not asked yet; run the same command again")
         return found
+
+    async def _kept(self, name: str, completion: Completion) -> Completion:
+        """The answer that is kept, once it is; another run may have kept one before.
+
+        Answers that arrive in the same turn of the loop are kept in one transaction: one for each
+        takes longer than sending the request does.
+        """
+        loop = asyncio.get_running_loop()
+        if not self._arrived:
+            loop.call_soon(self._keep)
+        kept: asyncio.Future[Completion] = loop.create_future()
+        self._arrived.append((name, completion, kept))
+        return await kept
+
+    def _keep(self) -> None:
+        arrived, self._arrived = self._arrived, []
+        waiting = [(name, kept) for name, _, kept in arrived if not kept.done()]
+        try:
+            # The first of two answers to one question stays.
+            answers = self.store.put(
+                self.backend.identity, {name: answer for name, answer, _ in reversed(arrived)}
+            )
+        except InputError as error:
+            for _, kept in waiting:
+                kept.set_exception(error)
+        else:
+            for name, kept in waiting:
+                kept.set_result(answers[name])
 
 
 async def each(

@@ -22,6 +22,7 @@ class CapReached(AuditorError):
 class Caps:
     """The most that a run may use.
 
+    ``requests`` sent, those sent again included
     ``price``   money per million tokens of prompts and of answers
     ``rejected`` share of the drafts judged that may be rejected, once ``judged`` of them are
     ``attempts`` per record, the first included
@@ -61,7 +62,10 @@ class Spent:
         return (self.prompt_tokens * prompt + self.completion_tokens * completion) / MILLION
 
     def begin(self) -> None:
-        """Counts a request that is about to be sent. Raises CapReached when it must not be."""
+        """Counts a request that is about to be sent, for the first time or again.
+
+        Raises CapReached when it must not be.
+        """
         used = {
             "--max-requests": (self.requests, self.caps.requests),
             "--max-total-tokens": (self.prompt_tokens + self.completion_tokens, self.caps.tokens),

@@ -39,11 +39,16 @@ class Dialect:
 DIALECTS = tuple(Dialect(schema, newer) for newer in (False, True) for schema in (True, False))
 
 
+def way(request: Request, dialect: Dialect) -> Dialect:
+    """What a request makes use of: without a schema it is no matter whether there could be one."""
+    return Dialect(dialect.schema and bool(request.schema), dialect.newer)
+
+
 def body(model: str, request: Request, dialect: Dialect) -> bytes:
     """The request as JSON, ASCII only: half a surrogate pair in a text is no reason to fail."""
     told: dict[str, Any] = {
         "model": model,
-        "messages": [{"role": m.role, "content": m.content} for m in request.messages],
+        "messages": request.chat,
         "seed": request.seed,
     }
     if dialect.newer:

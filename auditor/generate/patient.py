@@ -5,8 +5,9 @@ values in English and Spanish. That texts differ so rests on what is asked for, 
 """
 
 import random
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cache
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache, lru_cache
+from itertools import accumulate
 from operator import attrgetter
 from typing import Literal, get_args
 
@@ -73,41 +74,51 @@ def draw(seed: int, label: Label, lang: str, *others: Label) -> Mapping[str, str
     """
     if lang not in LANGUAGES:
         raise InputError(f"{PLACE}: has no words in {lang!r:.20}; use {' or '.join(LANGUAGES)}")
-    labels = (label, *others)
+    shared = _shared((label, *others))
     told: dict[str, str] = {}
     kinds = {"age": "", "sex": "", "setting": ""}
+    dice = random.Random()
     for axis in axes():
-        # An axis has dice of its own, so that a value more on one does not change the others.
-        dice = random.Random(f"patient {seed} {axis}")
-        values = _allowed(axis, kinds, labels)
-        (value,) = dice.choices(values, [value.weight for value in values])
+        # An axis has a seed of its own, so that a value more on one does not change the others.
+        dice.seed(f"patient {seed} {axis}")
+        values, weights = _weighted(axis, tuple(kinds.items()), shared.get(axis, frozenset()))
+        (value,) = dice.choices(values, cum_weights=weights)
         told[axis] = value.es if lang == "es" else value.en
         if axis in kinds:
             kinds[axis] = value.kind
     return told
 
 
-def _allowed(axis: str, kinds: Mapping[str, str], labels: Iterable[Label]) -> Sequence[Value]:
-    """Values that go with what was drawn before, and of a kind that every label goes with.
+@lru_cache(1000)
+def _shared(labels: tuple[Label, ...]) -> Mapping[str, frozenset[str]]:
+    """Axis -> kinds that every label goes with.
 
-    Where labels have no course or severity in common, all fit: each is told what it is anyhow.
+    Labels may have no course or severity in common: each is told what it is anyhow.
     """
-    fitting = _fitting(axis, tuple(kinds.items()))
-    if axis not in LIMITED:
-        return fitting
-    limits = (LIMITED[axis](label) for label in labels)
-    shared = set(KINDS[axis]).intersection(*(limit for limit in limits if limit))
-    if not shared and axis in ("age", "sex"):
-        known = ", ".join(KINDS[axis])
-        raise InputError(
-            f"the labels asked for together share no {axis} (of {known}); ask for each by itself"
-        )
-    return [value for value in fitting if value.kind in shared] or fitting
+    shared = {}
+    for axis, limit in LIMITED.items():
+        limits = (limit(label) for label in labels)
+        shared[axis] = frozenset(KINDS[axis]).intersection(*(kinds for kinds in limits if kinds))
+        if not shared[axis] and axis in ("age", "sex"):
+            known = ", ".join(KINDS[axis])
+            raise InputError(
+                f"the labels asked for together share no {axis} (of {known});"
+                " ask for each by itself"
+            )
+    return shared
 
 
 @cache
-def _fitting(axis: str, kinds: tuple[tuple[str, str], ...]) -> tuple[Value, ...]:
-    return tuple(value for value in axes()[axis] if value.fits(dict(kinds)))
+def _weighted(
+    axis: str, kinds: tuple[tuple[str, str], ...], shared: frozenset[str]
+) -> tuple[Sequence[Value], Sequence[float]]:
+    """Values that go with what was drawn before, of the shared kinds if there are any such.
+
+    Beside them their weights, each with those before it added.
+    """
+    fitting = [value for value in axes()[axis] if value.fits(dict(kinds))]
+    values = [value for value in fitting if value.kind in shared] or fitting
+    return values, list(accumulate(value.weight for value in values))
 
 
 @cache

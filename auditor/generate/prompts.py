@@ -39,11 +39,16 @@ ROLES: tuple[Role, ...] = ("system", "user")
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """A template that was tried out. ``digest``: sha256 of it and all that it includes."""
+    """A template that was tried out.
+
+    ``digest``  sha256 of it and all that it includes
+    ``is_flat`` what stands outside of its blocks is text alone
+    """
 
     name: str
     digest: str
     template: "Template" = field(repr=False, compare=False)
+    is_flat: bool = field(repr=False, compare=False)
 
     def messages(self, **variables: Any) -> tuple[Message, ...]:
         """What is sent; an empty system message is left out.
@@ -52,7 +57,7 @@ class Prompt:
         filled in with just these values. It does not show them.
         """
         try:
-            return tuple(_messages(self.template, variables))
+            return tuple(_messages(self.template, variables, self.is_flat))
         except _faults() as error:
             place = _place(self.template, error)
             raise InputError(
@@ -85,10 +90,11 @@ def load(name: str, lang: str, kind: str | None = None) -> Prompt:
         template = _template(environment, texts, file)
     except (RecursionError, MemoryError, OverflowError, ValueError):
         raise InputError(f"{file}: is nested too deep or reckons too far; simplify it") from None
-    _try_out(template, kind or "report", lang)
+    is_flat = _is_flat(environment.parse(texts[file]))
+    _try_out(template, is_flat, kind or "report", lang)
     # Goes into every record, so it must not hold a folder of this machine, nor blanks.
     plain = re.sub(r"[^\w.+-]", "_", Path(file).stem)[:120]
-    return Prompt(plain, _digest(texts), template)
+    return Prompt(plain, _digest(texts), template, is_flat)
 
 
 def _environment() -> "Environment":
@@ -201,11 +207,19 @@ def _template(environment: "Environment", texts: dict[str, str], file: str) -> "
     return environment.get_template(file)
 
 
-def _try_out(template: "Template", kind: str, lang: str) -> None:
+def _is_flat(tree: "Tree") -> bool:
+    from jinja2 import nodes
+
+    text = (nodes.Block, nodes.TemplateData)
+    parts = (node.nodes if isinstance(node, nodes.Output) else [node] for node in tree.body)
+    return all(isinstance(part, text) for part in itertools.chain.from_iterable(parts))
+
+
+def _try_out(template: "Template", is_flat: bool, kind: str, lang: str) -> None:
     """Fills a template in with made-up values, every list once empty and once not."""
     for values in _made_up(kind, lang):
         try:
-            told = list(_messages(template, values))
+            told = list(_messages(template, values, is_flat))
         except _faults() as error:
             place = _place(template, error)
             raise InputError(f"{place}: cannot be filled in ({_told(error)})") from None
@@ -230,9 +244,10 @@ def _made_up(kind: str, lang: str) -> Iterator[dict[str, Any]]:
         yield {name: value for name, value in values.items() if name in VARIABLES[kind]}
 
 
-def _messages(template: "Template", values: Mapping[str, Any]) -> Iterator[Message]:
+def _messages(template: "Template", values: Mapping[str, Any], is_flat: bool) -> Iterator[Message]:
     context = template.new_context(dict(values))
-    _joined(template, template.root_render_func(context))  # puts blocks of what it extends there
+    if not is_flat:  # what it sets, and the blocks of what it extends, come into the context
+        _joined(template, template.root_render_func(context))
     for role in ROLES:
         for block in context.blocks.get(role, [])[:1]:
             if text := _neat(_joined(template, block(context))):

@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from auditor.generate.completion import Completion
@@ -41,6 +42,11 @@ class Request:
     turn: int = 0
 
     @property
+    def chat(self) -> list[dict[str, str]]:
+        """All messages, ready for JSON."""
+        return [{"role": message.role, "content": message.content} for message in self.messages]
+
+    @property
     def characters(self) -> int:
         """Length of all messages."""
         return sum(len(message.content) for message in self.messages)
@@ -73,6 +79,7 @@ class Options:
     ``timeout``      seconds that one request may take in all, retries not counted
     ``concurrency``  requests under way at once, at most
     ``fields``       which column or key holds what, where ``endpoint`` is a file of records
+    ``again``        called before a request is sent another time; what it raises ends the request
     """
 
     endpoint: str
@@ -82,6 +89,7 @@ class Options:
     timeout: float = 120.0
     concurrency: int = 8
     fields: Fields = field(default_factory=Fields)
+    again: Callable[[], None] = field(default=lambda: None, repr=False, compare=False)
 
 
 class Backend(Protocol):
@@ -108,8 +116,11 @@ class Backend(Protocol):
 def name(identity: Identity, request: Request) -> str:
     """Sha256 of all that decides the answer: who is asked, the messages, and how."""
     told = {
-        **asdict(identity),
-        "messages": [asdict(message) for message in request.messages],
+        "backend": identity.backend,
+        "endpoint": identity.endpoint,
+        "model": identity.model,
+        "revision": identity.revision,
+        "messages": request.chat,
         "temperature": request.temperature,
         "max_tokens": request.max_tokens,
         "seed": request.seed,

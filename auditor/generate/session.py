@@ -3,7 +3,7 @@
 import asyncio
 import datetime
 from collections.abc import Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
@@ -45,15 +45,14 @@ class Session:
 
     def __init__(self, writer: Writer, shown: Reading | None) -> None:
         module = resources.load("generate.backends", writer.backend)
-        self.backend: Backend = module.connect(writer.options)
+        spent = Spent(writer.caps)
+        self.backend: Backend = module.connect(replace(writer.options, again=spent.begin))
         _check_names(self.backend.identity)
         self.consent = _allowed(writer, shown, self.backend) if shown else ""
         self.record = writer.record
         self.recorded = _recorded(writer, self.backend) if self.record else {}
         self.store = Store(None if self.backend.lasting else writer.store)
-        self.asker = Asker(
-            self.backend, self.store, Spent(writer.caps), may_send_real_text=bool(self.consent)
-        )
+        self.asker = Asker(self.backend, self.store, spent, may_send_real_text=bool(self.consent))
         self.runner = asyncio.Runner()
         self.place = f"{self.backend.identity.endpoint}, outside this machine"
         if not self.backend.remote:

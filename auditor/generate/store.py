@@ -10,7 +10,7 @@ import json
 import os
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
@@ -111,13 +111,22 @@ class Store:
             row = found.fetchone()
             return Completion(**json.loads(row[0])) if row else None
 
-    def put(self, name: str, identity: Identity, completion: Completion) -> None:
-        """Keeps an answer. The first one stays: two runs side by side go on with the same."""
+    def put(self, identity: Identity, answers: Mapping[str, Completion]) -> dict[str, Completion]:
+        """Keeps answers by name, all at once, and gives those that are kept.
+
+        The first one stays: two runs side by side go on with the same.
+        """
         # ASCII only: a text may hold half a surrogate pair, which no file takes.
-        at, told = (json.dumps(asdict(kept)) for kept in (identity, completion))
-        with self._told():
+        at = json.dumps(asdict(identity))
+        rows = [(name, at, json.dumps(asdict(answer))) for name, answer in answers.items()]
+        with self._told(), self._rows:  # commits
+            self._rows.execute("begin immediate")
             self._rows.execute("insert or ignore into identity values (?, ?)", (at, at))
-            self._rows.execute("insert or ignore into answer values (?, ?, ?)", (name, at, told))
+            adding = "insert or ignore into answer values (?, ?, ?)"
+            added = self._rows.executemany(adding, rows).rowcount
+        if added == len(rows):
+            return dict(answers)
+        return {name: self.get(name) or answer for name, answer in answers.items()}
 
     def answers(self, identity: Identity) -> Iterator[tuple[str, Completion]]:
         """All answers of one of them, by name."""

@@ -1,6 +1,8 @@
 """An answer is what was asked for, or a cause; never an exception, and never a guess."""
 
 import json
+import re
+from re import _parser  # type: ignore[attr-defined]
 from typing import get_args
 
 import pytest
@@ -8,7 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from auditor.generate.answers import (
+    LONGEST_REFUSAL,
     OPENING,
+    REFUSALS,
     Cause,
     Labelled,
     Marked,
@@ -18,6 +22,7 @@ from auditor.generate.answers import (
     schema,
 )
 from auditor.generate.completion import Completion, Finish
+from auditor.indexes.traces import traces
 from auditor.record import LONGEST_TEXT
 
 SHAPES = (Written, Labelled, Verified)
@@ -138,6 +143,24 @@ def test_a_text_may_hold_a_refusal_later_and_a_quote_may_be_one() -> None:
     assert parse(Completion(written(late)), Written) == Written(text=late)
     mark = json.dumps({"labels": [{"label": "F32.1", "evidence": REFUSAL}]})
     assert isinstance(parse(Completion(mark), Labelled), Labelled)
+
+
+def test_refusals_are_short_and_begin_with_a_word() -> None:
+    """As the search for them in the opening of a text takes for granted."""
+    patterns = [p for trace in traces() if trace.entry.id in REFUSALS for p in trace.patterns]
+    assert len(patterns) > 8
+    for pattern in patterns:
+        assert pattern.pattern.startswith(r"\b")
+        assert pattern.flags & re.IGNORECASE
+        assert _parser.parse(pattern.pattern, pattern.flags).getwidth()[1] < LONGEST_REFUSAL - 50
+
+
+@pytest.mark.parametrize("refusal", [REFUSAL, NEGATIVA])
+def test_a_refusal_counts_up_to_the_end_of_the_opening(refusal: str) -> None:
+    for before, counts in ((OPENING - 1, True), (OPENING, False)):
+        text = "x" * (before - 1) + " " + refusal
+        told = "refused" if counts else Written(text=text)
+        assert parse(Completion(written(text)), Written) == told
 
 
 def test_what_a_patient_cannot_do_is_no_refusal() -> None:

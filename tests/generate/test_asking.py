@@ -8,6 +8,7 @@ import weakref
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import aclosing
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -45,12 +46,6 @@ class Backend:
 
     async def close(self) -> None:
         """Nothing to let go of."""
-
-
-@pytest.fixture
-def store() -> Iterator[Store]:
-    with Store(None) as opened:
-        yield opened
 
 
 def asker(backend: Backend, store: Store, caps: Caps = NO_CAPS, *, allowed: bool = False) -> Asker:
@@ -177,12 +172,69 @@ def test_an_answer_is_kept_even_when_nobody_waits_for_it(store: Store) -> None:
     )
 
 
+def test_answers_that_come_together_are_kept_together_and_before_they_are_given(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put, times = store.put, []
+
+    def counted(*arguments: Any) -> dict[str, Completion]:
+        times.append(len(arguments[1]))
+        return put(*arguments)
+
+    monkeypatch.setattr(store, "put", counted)
+    backend = Backend()
+    ask = asker(backend, store)
+
+    async def asked(question: Request) -> None:
+        given = await ask(question)
+        assert store.get(name(backend.identity, question)) == given
+
+    async def all_at_once() -> None:
+        await asyncio.gather(*(asked(question) for question in questions(9)))
+
+    asyncio.run(all_at_once())
+    assert times == [9]
+
+
+def test_an_answer_is_kept_when_whoever_asked_has_gone(store: Store) -> None:
+    backend = Backend()
+    ask = asker(backend, store)
+
+    async def run() -> None:
+        gone, stays = (asyncio.create_task(ask(question)) for question in questions(2))
+        while not ask._arrived:
+            await asyncio.sleep(0)
+        gone.cancel()
+        await asyncio.wait([gone, stays])
+        assert gone.cancelled()
+        assert (await stays).text
+
+    asyncio.run(run())
+    assert len(list(store.answers(backend.identity))) == 2
+
+
+def test_a_store_that_fails_is_told_to_all_that_wait(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: Any) -> dict[str, Completion]:
+        raise InputError("the disk is full")
+
+    monkeypatch.setattr(store, "put", full)
+    ask = asker(Backend(), store)
+
+    async def all_at_once() -> list[Any]:
+        asking = (ask(question) for question in questions(3))
+        return await asyncio.gather(*asking, return_exceptions=True)
+
+    assert [str(error) for error in asyncio.run(all_at_once())] == ["the disk is full"] * 3
+
+
 def test_what_another_run_kept_meanwhile_is_the_answer(store: Store) -> None:
     """Two runs side by side go on with the same."""
 
     class Slow(Backend):
         async def complete(self, request: Request) -> Completion:
-            store.put(name(self.identity, request), self.identity, Completion("of the other"))
+            store.put(self.identity, {name(self.identity, request): Completion("of the other")})
             return await super().complete(request)
 
     assert asyncio.run(asker(Slow(), store)(QUESTION)) == Completion("of the other")

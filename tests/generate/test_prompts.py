@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 from types import SimpleNamespace
@@ -196,6 +197,29 @@ def test_a_users_file_can_extend_a_shipped_one(tmp_path: Path) -> None:
     shipped_system, shipped_user = told("report", "en")
     assert system.content == f"{shipped_system}\n\nBe brief."
     assert user.content == shipped_user
+
+
+@pytest.mark.parametrize(("kind", "lang"), SHIPPED)
+def test_what_is_flat_says_the_same_when_it_is_read_whole(kind: str, lang: str) -> None:
+    prompt = load(kind, lang)
+    assert prompt.is_flat
+    whole = replace(prompt, is_flat=False)
+    assert whole.messages(**values(kind, lang)) == prompt.messages(**values(kind, lang))
+
+
+@pytest.mark.parametrize(
+    "outside",
+    [
+        "{% set tone = 'Be brief.' %}",
+        "{% macro m() %}{% endmacro %}",
+        "{{ words }}",
+        "{% if words %}{% endif %}",
+    ],
+)
+def test_what_does_more_outside_of_its_blocks_is_not_flat(tmp_path: Path, outside: str) -> None:
+    path = tmp_path / "mine.j2"
+    path.write_text(f"{outside}{{% block user %}}Write.{{% endblock %}}")
+    assert not load(str(path), "en").is_flat
 
 
 def test_an_empty_system_block_sends_no_system_message(tmp_path: Path) -> None:

@@ -32,7 +32,7 @@ from auditor.generate.store import Store
 path, mine, most = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
 with Store(path) as store:
     for number in range(most):
-        store.put(f"{mine}-{number}", Identity("b", "e", "m"), Completion(f"text {number} " * 50))
+        store.put(Identity("b", "e", "m"), {f"{mine}-{number}": Completion(f"text {number} " * 50)})
         print(number, flush=True)
 """
 
@@ -49,7 +49,7 @@ def putting(path: Path, mine: str, most: int) -> "subprocess.Popen[str]":
 def test_an_answer_comes_back_as_it_was(tmp_path: Path) -> None:
     with Store(tmp_path / "store.sqlite") as store:
         assert store.get("one") is None
-        store.put("one", WHO, FULL)
+        store.put(WHO, {"one": FULL})
         assert store.get("one") == FULL
         assert store.get("two") is None
     with Store(tmp_path / "store.sqlite") as store:
@@ -72,31 +72,41 @@ def test_an_answer_comes_back_as_it_was(tmp_path: Path) -> None:
 def test_every_answer_comes_back_as_it_was(completion: Completion) -> None:
     with Store(None) as store:
         name = f"{hash(completion)}"
-        store.put(name, WHO, completion)
+        store.put(WHO, {name: completion})
         assert store.get(name) == completion
 
 
 def test_half_a_surrogate_pair_is_kept_too(tmp_path: Path) -> None:
     """Else a model that writes one would be asked again in every run."""
     with Store(tmp_path / "store.sqlite") as store:
-        store.put("one", WHO, Completion("half \ud83d"))
+        store.put(WHO, {"one": Completion("half \ud83d")})
         assert store.get("one") == Completion("half \ud83d")
 
 
 def test_the_first_answer_stays(tmp_path: Path) -> None:
     with Store(tmp_path / "store.sqlite") as store:
-        store.put("one", WHO, Completion("first"))
-        store.put("one", OTHER, Completion("second"))
+        store.put(WHO, {"one": Completion("first")})
+        store.put(OTHER, {"one": Completion("second")})
         assert store.get("one") == Completion("first")
         assert [name for name, _ in store.answers(WHO)] == ["one"]
         assert list(store.answers(OTHER)) == []
 
 
+def test_of_several_put_at_once_those_that_stay_are_told(tmp_path: Path) -> None:
+    with Store(tmp_path / "store.sqlite") as store:
+        several = {"one": Completion("1"), "two": Completion("2")}
+        assert store.put(WHO, several) == several
+        assert store.put(WHO, {"two": Completion("another"), "three": FULL}) == {
+            "two": Completion("2"), "three": FULL,
+        }  # fmt: skip
+        assert store.get("three") == FULL
+
+
 def test_answers_are_told_apart_by_who_gave_them(tmp_path: Path) -> None:
     with Store(tmp_path / "store.sqlite") as store:
         for name in ("c", "a", "b"):
-            store.put(name, WHO, Completion(f"of {name}"))
-        store.put("d", OTHER, Completion("of d"))
+            store.put(WHO, {name: Completion(f"of {name}")})
+        store.put(OTHER, {"d": Completion("of d")})
         assert list(store.answers(WHO)) == [(n, Completion(f"of {n}")) for n in "abc"]
         assert list(store.answers(OTHER)) == [("d", Completion("of d"))]
         assert list(store.answers(Identity("x", "y", "z"))) == []
@@ -109,7 +119,7 @@ def test_only_the_owner_may_read_it_whatever_it_was(tmp_path: Path) -> None:
     before = os.umask(0)
     try:
         with Store(path) as store:
-            store.put("one", WHO, FULL)
+            store.put(WHO, {"one": FULL})
             files = {file.name: stat.S_IMODE(file.stat().st_mode) for file in tmp_path.iterdir()}
     finally:
         os.umask(before)
@@ -126,10 +136,10 @@ def test_it_writes_ahead(tmp_path: Path) -> None:
 def test_two_at_once_see_what_the_other_keeps(tmp_path: Path) -> None:
     path = tmp_path / "store.sqlite"
     with Store(path) as one, Store(path) as two:
-        one.put("a", WHO, Completion("by one"))
+        one.put(WHO, {"a": Completion("by one")})
         assert two.get("a") == Completion("by one")
-        two.put("a", WHO, Completion("by two"))
-        two.put("b", WHO, Completion("by two"))
+        two.put(WHO, {"a": Completion("by two")})
+        two.put(WHO, {"b": Completion("by two")})
         assert one.get("a") == Completion("by one")
         assert one.get("b") == Completion("by two")
 
@@ -141,7 +151,7 @@ def test_many_that_open_a_new_one_at_once_all_can(tmp_path: Path) -> None:
 
         def opened(number: int, path: Path = path) -> None:
             with Store(path) as store:
-                store.put(f"{number}", WHO, FULL)
+                store.put(WHO, {f"{number}": FULL})
 
         with ThreadPoolExecutor(8) as several:
             list(several.map(opened, range(8)))
@@ -175,7 +185,7 @@ def test_what_was_kept_outlives_the_death_of_its_writer(tmp_path: Path, rows: in
             assert store.get(f"a-{number}") == Completion(f"text {number} " * 50)
         # At most one more was kept and not said yet.
         assert len(told) <= len(list(store.answers(Identity("b", "e", "m")))) <= len(told) + 1
-        store.put("later", WHO, FULL)
+        store.put(WHO, {"later": FULL})
 
 
 @pytest.mark.parametrize(
@@ -218,7 +228,7 @@ def test_a_store_of_another_version_is_refused(tmp_path: Path) -> None:
 def test_a_row_that_holds_something_else_is_told_as_such(tmp_path: Path) -> None:
     path = tmp_path / "store.sqlite"
     with Store(path) as store:
-        store.put("one", WHO, FULL)
+        store.put(WHO, {"one": FULL})
         for told in ("{", '{"told": 1}', "[]"):
             with contextlib.closing(sqlite3.connect(path)) as other:
                 other.execute("update answer set told = ?", (told,))
@@ -244,7 +254,7 @@ def test_errors_hold_nothing_of_an_answer(tmp_path: Path) -> None:
     with Store(tmp_path / "store.sqlite") as store:
         pass
     with pytest.raises(InputError) as caught:  # it is closed
-        store.put("one", WHO, Completion("Quixotic zebra cantata"))
+        store.put(WHO, {"one": Completion("Quixotic zebra cantata")})
     assert "zebra" not in str(caught.value)
     assert caught.value.__cause__ is None
     assert caught.value.__suppress_context__

@@ -169,7 +169,7 @@ def test_labels_to_choose_among_fit_in_a_prompt(tmp_path: Path) -> None:
     assert [label.code for label in few["es"]] == ["F32.1", "F41.1"]
     assert len(to_choose_among(Wanted(taxonomy="alzheimer_signs"), ["en"])["en"]) == 9
     with pytest.raises(
-        InputError, match=r"data-to-label: 580 labels of icd10_f are too many .*--la"
+        InputError, match=r"data-to-label: 1112 labels of icd10_f are too many .*--la"
     ):
         to_choose_among(Wanted(), ["en"])
 

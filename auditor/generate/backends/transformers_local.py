@@ -8,7 +8,7 @@ every answer strictly. Request time limits do not apply, ``max_tokens`` does.
 
 import asyncio
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 from auditor.errors import InputError
 from auditor.generate import checkpoint, reasoning
 from auditor.generate.completion import Completion, Finish
-from auditor.generate.request import Identity, Message, Options, Request
+from auditor.generate.request import Identity, Options, Request
 
 T = TypeVar("T")
 
@@ -153,7 +153,7 @@ def _load(folder: Path) -> Loaded:
 
 def _answer(folder: Path, loaded: Loaded, request: Request) -> Completion:
     with _told(folder, "does not run, or does not take the messages"):
-        prompt = _prompt(loaded.tokenizer, request.messages)
+        prompt = _prompt(loaded.tokenizer, request.chat)
         asked = loaded.tokenizer(prompt, add_special_tokens=False, return_tensors="pt")
         read = asked["input_ids"].shape[1]
         room = min(request.max_tokens, loaded.longest - read)
@@ -183,11 +183,10 @@ def _answer(folder: Path, loaded: Loaded, request: Request) -> Completion:
     )
 
 
-def _prompt(tokenizer: Any, messages: Sequence[Message]) -> str:
+def _prompt(tokenizer: Any, chat: list[dict[str, str]]) -> str:
     """The messages as the model's template writes them; some templates know no system role."""
     from jinja2 import TemplateError
 
-    chat = [{"role": message.role, "content": message.content} for message in messages]
     try:
         return str(tokenizer.apply_chat_template(chat, add_generation_prompt=True, tokenize=False))
     except TemplateError:
