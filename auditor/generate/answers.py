@@ -18,7 +18,7 @@ from auditor.record import LONGEST_TEXT, SURROGATE
 
 Cause = Literal[
     "refused", "empty", "truncated", "filtered", "unclosed_reasoning", "malformed",
-    "prompt_truncated", "no_evidence", "no_text_left",
+    "restated", "prompt_truncated", "no_evidence", "no_text_left",
 ]  # fmt: skip
 UNFINISHED: dict[Finish, Cause] = {
     "length": "truncated",

@@ -88,6 +88,18 @@ def test_what_comes_to_nothing_is_tried_again_and_counted(store: Store, answerin
     assert str(done) == "16 of 16 done; attempts that came to nothing: malformed 16"
 
 
+def test_the_task_told_again_is_asked_for_anew(store: Store, answering: Any) -> None:
+    def parrot(request: Request, _: int) -> str:
+        told = PLAN.label(request.labels[0], request.lang).definition
+        told_again = json.dumps({"text": f"The diagnosis: {told}"})
+        return told_again if request.turn < 4 else answering.text(request)
+
+    parroting = answering(parrot)
+    done, _ = written(parroting, store)
+    assert str(done) == "16 of 16 done; attempts that came to nothing: restated 16"
+    assert sum("repeated the words" in str(r.chat) for r in parroting.asked) == 8  # in English
+
+
 def test_what_it_says_does_not_depend_on_what_ended_first() -> None:
     one = Drafted(2, 1, Counter({"refused": 1, "empty": 1, "malformed": 2}), "stopped")
     other = Drafted(2, 1, Counter({"empty": 1, "malformed": 2, "refused": 1}), "stopped")

@@ -11,6 +11,7 @@ from auditor.generate.patient import draw
 from auditor.generate.prompts import Prompt
 from auditor.generate.reasons import sentences
 from auditor.generate.request import Identity, Request
+from auditor.generate.restating import restates
 from auditor.generate.slots import Slot
 from auditor.generate.taxonomy import Label
 from auditor.origin import Origin
@@ -62,19 +63,23 @@ async def draft(
 
     ``told``: codes of what was wrong with earlier attempts. Raises what ``ask`` does.
     """
-    request = _request(slot, attempt, told, plan)
+    labels = _together([plan.label(code, slot.lang) for code in slot.labels])
+    request = _request(slot, attempt, told, plan, labels)
     completion = await ask(request)
     answer = parse(completion, Written)
     if not isinstance(answer, Written):
         return answer
+    if restates(answer.text, (label.definition for label in labels)):
+        return "restated"
     return Draft(
         slot, attempt, answer.text.strip(), _origin(request, attempt, completion, plan, identity)
     )
 
 
-def _request(slot: Slot, attempt: int, told: Sequence[str], plan: Plan) -> Request:
+def _request(
+    slot: Slot, attempt: int, told: Sequence[str], plan: Plan, labels: list[Label]
+) -> Request:
     """Each attempt is about another invented person: who was too close once would be again."""
-    labels = _together([plan.label(code, slot.lang) for code in slot.labels])
     seed = slot.seed(plan.seed, attempt)
     examples = list(plan.examples(slot)) if plan.examples else []
     messages = plan.prompts[slot.lang].messages(
