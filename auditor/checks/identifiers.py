@@ -25,8 +25,8 @@ name models  two small spaCy pipelines in ``rules/models/``, English and Spanish
 gazetteer    lists of names and places in ``rules/identifiers/lists/``
 propagation  other mentions of what was found in the same record
 
-What stands in the name of a scale, a sign or a disease ("Boston Naming Test", "escala de Hamilton")
-is no find. The names are in ``rules/identifiers/instruments.yaml``; one that is not listed counts.
+What models and lists find within the name of an instrument ("Boston Naming Test") is no find. These
+names are in ``rules/identifiers/instruments.yaml``, word for word; one that is not listed counts.
 
 Before anything looks at a text, its characters are made plain: no zero-width space, no letter of
 another alphabet and no full-width digit hides an identifier. Patterns also read what a text says

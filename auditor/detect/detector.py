@@ -2,7 +2,7 @@
 
 1. The text is made plain (``views``), so that no disguise of characters hides anything.
 2. Rules, name models and lists look at the plain text; what overlaps is settled (``hit``). What
-   stands inside the name of a scale, a sign or a disease is no find (``instruments``).
+   models and lists find within the name of an instrument is left out (``instruments``).
 3. Names and numbers that were accepted are looked for in the rest of the text (``propagation``).
 4. Rules look at what the text says once undisguised: spaced digits, base64, [at] (``views``).
 5. What the profile lets pass is left out (``profiles``).
@@ -68,20 +68,23 @@ class Detector:
         """
         end = time.perf_counter() + self._seconds, time.thread_time() + self._seconds
         plain = undisguised(text)
-        seen = _whole(plain.text, self._look(plain.text, language, end))
-        seen = _whole(plain.text, [*seen, *propagate(plain.text, seen)])
+        terms = instruments.places(plain.text)
+        seen = _whole(plain.text, self._look(plain.text, language, end, terms))
+        more = instruments.outside(terms, propagate(plain.text, seen))
+        seen = _whole(plain.text, [*seen, *more])
         found = [_moved(hit, plain) for hit in seen]
         found += list(self._disguised(plain, language, found, end))
-        settled = [hit for hit in resolve(text, found) if hit.label != instruments.LABEL]
-        kept = profiles.remaining(self._profile, text, settled)
+        kept = profiles.remaining(self._profile, text, resolve(text, found))
         return tuple(hit for hit in kept if not self._passes(hit, text))
 
-    def _look(self, text: str, language: str, end: tuple[float, float]) -> Iterator[Hit]:
+    def _look(
+        self, text: str, language: str, end: tuple[float, float], terms: list[instruments.Span]
+    ) -> Iterator[Hit]:
         for recognizer in self._recognizers[language]:
-            yield from hits(recognizer, text)
+            found = hits(recognizer, text)
+            yield from found if reads_patterns(recognizer) else instruments.outside(terms, found)
             _hurry(*end)
-        yield from gazetteer.find(text)
-        yield from instruments.find(text)
+        yield from instruments.outside(terms, gazetteer.find(text))
 
     def _disguised(
         self, plain: View, language: str, found: list[Hit], end: tuple[float, float]

@@ -1,4 +1,4 @@
-"""Scales, tests, signs and diseases identify nobody; people and places beside them still do.
+"""Names of instruments identify nobody; people and places beside them still do.
 
 ``instruments/en.txt`` and ``instruments/es.txt`` hold invented sentences; «» marks what must be
 found, and nothing else may be. Those in ``NOT_YET`` are known faults, of either kind.
@@ -18,12 +18,11 @@ from auditor.detect.hit import Hit
 FOLDER = Path(__file__).parent / "instruments"
 TITLE = re.compile(r"(?:dra?|mrs?|ms|sra?|don|nurse)\b\.? ?|hospital de ", re.IGNORECASE)
 NOT_YET = {
-    "The Child Behavior Checklist by Achenbach was elevated for withdrawal.",
     "The family left «Columbia» after the Columbia Suicide Severity Rating Scale was positive.",
-    "«Mr. Engel» remains Engel class I.",
     "He stays with his aunt in «Glasgow».",
     "He studied in «Stanford» and then in «Pittsburgh».",
     "Her cousin «David Alzheimer» was there.",
+    "Se mudó desde «Montreal»; en la escala de Montreal obtiene 26.",
     "«Lewy, Anna»: no hay datos de demencia con cuerpos de Lewy.",
     "«Lewy, Anna» no contesta al teléfono.",
     "Pasa el verano con su tía en «Glasgow».",
@@ -73,19 +72,18 @@ def test_a_name_within_a_term_is_no_identifier(profile: str, lang: str, line: st
 
 
 def terms(text: str) -> list[str]:
-    return [text[hit.start : hit.end] for hit in instruments.find(text)]
+    return [text[start:end] for start, end in instruments.places(text)]
 
 
 @pytest.mark.parametrize(
     ("text", "term"),
     [
-        ("On the Lawton and Brody scale she has 3.", "the Lawton and Brody scale"),
-        ("Camberwell Assessment of Need", "Camberwell Assessment of Need"),
-        ("síndrome de Gilles de la Tourette", "síndrome de Gilles de la Tourette"),
-        ("la Escala Columbia", "Escala Columbia"),
-        ("ESCALA DE HAMILTON: 20", "ESCALA DE HAMILTON"),
-        ("the Montreal Cognitive\nAssessment", "the Montreal Cognitive\nAssessment"),
-        ("Boston 35/60", "Boston"),
+        ("On the Boston Naming Test she has 52.", "the Boston Naming Test"),
+        ("BOSTON NAMING TEST: 52", "BOSTON NAMING TEST"),
+        ("Beck Depression Inventory-II: 31", "Beck Depression Inventory-II"),
+        ("Addenbrooke’s Cognitive Examination", "Addenbrooke’s Cognitive Examination"),
+        ("la escala de depresión de Hamilton", "la escala de depresión de Hamilton"),
+        ("Hamilton Rating Scale for Depression", "Hamilton Rating Scale for Depression"),
     ],
 )
 def test_terms(text: str, term: str) -> None:
@@ -95,19 +93,42 @@ def test_terms(text: str, term: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "Souto's scale; the Souto test; escala de Souto.",  # no list holds the name
-        "Dr. Hamilton scale; Laura Beck scale; G. Young scale; escala de Barthel Ruiz.",
         "Boston Memory Assessment Clinic; Unidad de Evaluación Cognitiva de Barcelona.",
-        "The scale of Boston Medical Center; criterios del Hospital de Barcelona.",
+        "Boston Naming Tests; preBoston Naming Test",
+        "She came from Boston. Naming test: 52.",
+        "Boston\nNaming Test",
         "Young's dementia, Young's test, la enfermedad de Katz, las pruebas de Barcelona.",
-        "In Boston cognitive assessment was done. Hamilton signs for her.",
-        "Lives in Boston\nDepression scale: 20",
-        "escala de ansiedad y Hamilton lo vio; a scale for anxiety in Boston.",
-        "Boston 3/12; seen in Boston 20/30.",  # a date, an eyesight
     ],
 )
-def test_in_doubt_there_is_no_term(text: str) -> None:
+def test_what_is_not_there_word_for_word_is_no_term(text: str) -> None:
     assert terms(text) == []
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "name"),
+    [
+        ("en", "Dr. Hamilton Depression Scale: 20", "Hamilton"),
+        ("en", "Patient name: Beck Depression Inventory: 20", "Beck"),
+        ("en", "Charles's dementia has progressed.", "Charles"),
+        ("en", "The pain scale of Henry, 81, is 7.", "Henry"),
+        ("en", "Patient name: Henry Scale: 20", "Henry"),
+        ("en", "Ward B: Russell 97/58, Clark 95/60.", "Russell"),
+        ("en", "Her Seattle memory assessment was normal.", "Seattle"),
+        ("es", "La demencia de Charles avanza.", "Charles"),
+        ("es", "El examen del estado mental de Henry es normal.", "Henry"),
+        ("es", "Vive en Barcelona Escala de Barthel 60.", "Barcelona"),
+        ("es", "Unidad de Memoria y Evaluación Cognitiva de Barcelona.", "Barcelona"),
+        ("es", "Escala del 12/03/2024 de Hamilton.", "12/03/2024"),
+    ],
+)
+def test_names_and_places_beside_the_words_of_a_term_are_found(
+    lang: str, text: str, name: str
+) -> None:
+    start = text.index(name)
+    covered = {
+        at for hit in detector("safe_harbor").find(text, lang) for at in range(hit.start, hit.end)
+    }
+    assert covered.issuperset(range(start, start + len(name)))
 
 
 @pytest.mark.parametrize(
@@ -133,4 +154,4 @@ def test_what_a_patient_has_makes_no_eponym(lang: str, text: str, name: str) -> 
 def test_twice_the_text_costs_twice_the_time(
     unit: str, in_proportion: Callable[[Callable[[int], object], int], bool]
 ) -> None:
-    assert in_proportion(lambda size: instruments.find((unit * size)[:size]), 32_000)
+    assert in_proportion(lambda size: instruments.places((unit * size)[:size]), 32_000)

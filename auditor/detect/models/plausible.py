@@ -61,7 +61,7 @@ def _is_eponym(text: str, start: int, end: int) -> bool:
     value = text[start:end]
     scored = SCORED.match(text, end) or SCORED.search(value)
     known = [stopped(word) for word in WORD.findall(value)]
-    return bool(scored and any(known)) or (all(known) and known_eponym(text, start, end))
+    return any(known) and (bool(scored) or (all(known) and known_eponym(text, start, end)))
 
 
 def _in_lists(entity: Any, line: str, before: str) -> bool:
