@@ -1,6 +1,7 @@
 """Made-up corpora and two ways to run the command line, for every test."""
 
 import contextlib
+import gc
 import io
 import json
 import os
@@ -23,6 +24,7 @@ settings.register_profile("auditor", deadline=None)  # a slow machine is no fail
 settings.load_profile("auditor")
 
 REPOSITORY = Path(__file__).parents[1]
+NOISE = 0.01  # seconds of CPU that a clock may be wrong by
 POLICY = """\
 name: small
 description: Copies and look-alikes, for tests that need no model.
@@ -192,14 +194,21 @@ def command(monkeypatch: pytest.MonkeyPatch) -> Callable[..., CompletedProcess[s
 
 
 def _cost(work: Callable[[], object]) -> float:
-    """Seconds of this process's CPU: the least of three, as whatever else runs can only add."""
+    """Seconds of this process's CPU: the least of three, as whatever else runs can only add.
+
+    Without the garbage collector, which looks at all that the tests ever made.
+    """
 
     def once() -> float:
         begin = time.process_time()
         work()
         return time.process_time() - begin
 
-    return min(once() for _ in range(3))
+    gc.disable()
+    try:
+        return min(once() for _ in range(3))
+    finally:
+        gc.enable()
 
 
 @pytest.fixture
@@ -218,7 +227,8 @@ def in_proportion() -> Callable[[Callable[[int], object], int], bool]:
 
     def grows(work: Callable[[int], object], size: int) -> bool:
         return any(
-            _cost(lambda: work(2 * size)) < 2.8 * _cost(lambda: work(size)) + 0.01 for _ in range(5)
+            _cost(lambda: work(2 * size)) < 2.8 * _cost(lambda: work(size)) + NOISE
+            for _ in range(5)
         )
 
     return grows

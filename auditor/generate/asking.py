@@ -26,7 +26,8 @@ class Asker:
         self.backend, self.store, self.spent = backend, store, spent
         self.may_send_real_text = may_send_real_text or not backend.remote
         self._ready: asyncio.Task[None] | None = None
-        self._arrived: list[tuple[str, Completion, asyncio.Future[Completion]]] = []
+        self._arrived: dict[str, Completion] = {}
+        self._keeping: asyncio.Task[dict[str, Completion]] | None = None
 
     async def __call__(self, request: Request) -> Completion:
         """The answer, kept before it is given.
@@ -69,27 +70,15 @@ class Asker:
         Answers that arrive in the same turn of the loop are kept in one transaction: one for each
         takes longer than sending the request does.
         """
-        loop = asyncio.get_running_loop()
-        if not self._arrived:
-            loop.call_soon(self._keep)
-        kept: asyncio.Future[Completion] = loop.create_future()
-        self._arrived.append((name, completion, kept))
-        return await kept
+        self._arrived.setdefault(name, completion)
+        if self._keeping is None:
+            self._keeping = asyncio.create_task(self._keep())
+        answers = await asyncio.shield(self._keeping)  # what was paid for is kept in any case
+        return answers[name]
 
-    def _keep(self) -> None:
-        arrived, self._arrived = self._arrived, []
-        waiting = [(name, kept) for name, _, kept in arrived if not kept.done()]
-        try:
-            # The first of two answers to one question stays.
-            answers = self.store.put(
-                self.backend.identity, {name: answer for name, answer, _ in reversed(arrived)}
-            )
-        except InputError as error:
-            for _, kept in waiting:
-                kept.set_exception(error)
-        else:
-            for name, kept in waiting:
-                kept.set_result(answers[name])
+    async def _keep(self) -> dict[str, Completion]:
+        arrived, self._arrived, self._keeping = self._arrived, {}, None
+        return self.store.put(self.backend.identity, arrived)
 
 
 async def each(

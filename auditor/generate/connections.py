@@ -53,7 +53,7 @@ class Connections:
         except (httpx.InvalidURL, UnicodeError):
             raise InputError("--endpoint: its host is no name or address; check it") from None
         self._base, self._timeout = base, timeout
-        told = {"User-Agent": "auditor", "Accept-Encoding": "identity", **headers}
+        told = {"User-Agent": "auditor", "Accept": "*/*", "Accept-Encoding": "identity", **headers}
         self._headers = httpx.Headers(told)
         self._trusted = (
             ssl.create_default_context()

@@ -91,7 +91,7 @@ def load(name: str, lang: str, kind: str | None = None) -> Prompt:
     except (RecursionError, MemoryError, OverflowError, ValueError):
         raise InputError(f"{file}: is nested too deep or reckons too far; simplify it") from None
     is_flat = _is_flat(environment.parse(texts[file]))
-    _try_out(template, is_flat, kind or "report", lang)
+    _try_out(template, kind or "report", lang)
     # Goes into every record, so it must not hold a folder of this machine, nor blanks.
     plain = re.sub(r"[^\w.+-]", "_", Path(file).stem)[:120]
     return Prompt(plain, _digest(texts), template, is_flat)
@@ -215,11 +215,11 @@ def _is_flat(tree: "Tree") -> bool:
     return all(isinstance(part, text) for part in itertools.chain.from_iterable(parts))
 
 
-def _try_out(template: "Template", is_flat: bool, kind: str, lang: str) -> None:
+def _try_out(template: "Template", kind: str, lang: str) -> None:
     """Fills a template in with made-up values, every list once empty and once not."""
     for values in _made_up(kind, lang):
         try:
-            told = list(_messages(template, values, is_flat))
+            told = list(_messages(template, values, is_flat=False))
         except _faults() as error:
             place = _place(template, error)
             raise InputError(f"{place}: cannot be filled in ({_told(error)})") from None

@@ -118,7 +118,7 @@ def _tags(text: str) -> Iterator[tuple[str, str, bool, int]]:
 
 def _answer(content: str) -> int | None:
     """Where the answer begins; None where it does not, or where that is in doubt."""
-    if not _BEGINS.search(_plain(content)):  # as with most
+    if not (_BEGINS.search(content) or _BEGINS.search(_plain(content))):  # as with most
         return 0
     left_open: dict[str, int] = {}
     began = behind = 0

@@ -29,6 +29,10 @@ TABLES = {
 VERSION = "auditor-store-1"
 PATIENCE = 60.0  # seconds to wait for another run that writes
 PAUSE = 0.01
+REMEDIES = {
+    sqlite3.SQLITE_BUSY: "another run is writing to it; wait for it",
+    sqlite3.SQLITE_FULL: "there is no space left on its disk; make some",
+}
 
 
 class Store:
@@ -140,7 +144,10 @@ class Store:
     def _told(self) -> Iterator[None]:
         try:
             yield
-        except (sqlite3.Error, OSError, ValueError, TypeError):
+        except (sqlite3.Error, OSError, ValueError, TypeError) as error:
+            code = getattr(error, "sqlite_errorcode", 0)
+            if remedy := REMEDIES.get(code):
+                raise InputError(f"{self.path}: {remedy}, and run the same command again") from None
             raise InputError(
                 f"{self.path}: cannot be used as a store; give another --store"
             ) from None

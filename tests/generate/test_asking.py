@@ -213,11 +213,12 @@ def test_an_answer_is_kept_when_whoever_asked_has_gone(store: Store) -> None:
     assert len(list(store.answers(backend.identity))) == 2
 
 
+@pytest.mark.parametrize("failure", [InputError, MemoryError])
 def test_a_store_that_fails_is_told_to_all_that_wait(
-    store: Store, monkeypatch: pytest.MonkeyPatch
+    store: Store, monkeypatch: pytest.MonkeyPatch, failure: type[Exception]
 ) -> None:
     def full(*_: Any) -> dict[str, Completion]:
-        raise InputError("the disk is full")
+        raise failure("the disk is full")
 
     monkeypatch.setattr(store, "put", full)
     ask = asker(Backend(), store)

@@ -332,7 +332,7 @@ def hears_interrupts() -> None:
 
 def test_what_interrupts_a_run_is_said(serving: Serving, run: Run, tmp_path: Path) -> None:
     drafts = tmp_path / "drafts.jsonl"
-    with serving(latency=0.05) as server:
+    with serving(stall_after=10) as server:  # so that it cannot end before
         arguments = asking(server.url, drafts, per_label=30, concurrency="4")
         process = subprocess.Popen(
             [sys.executable, "-m", "auditor", *arguments],

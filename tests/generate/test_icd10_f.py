@@ -149,10 +149,13 @@ def test_grades_episodes_and_ages_are_kept_apart() -> None:
             assert entry.ages == ["adolescent", "young_adult", "adult"], code
 
 
-def test_dementia_belongs_to_old_age_and_intoxication_to_hours() -> None:
+def test_dementia_comes_at_the_age_of_its_cause_and_intoxication_lasts_hours() -> None:
+    """Huntington's disease, HIV and head injuries come before old age; F03 is presenile too."""
+    old = ["older", "very_old"]
+    ages = {"F01": old, "F02": ["adult", "middle_aged", *old], "F03": ["middle_aged", *old]}
     for code, entry in ICD10_F.entries.items():
-        if code.startswith(("F01", "F02", "F03")):
-            assert entry.ages == ["older", "very_old"], code
+        if code[:3] in ages:
+            assert entry.ages == ages[code[:3]], code
             assert "mild" not in entry.severities or ".B" not in code, code
             assert entry.severities == ["severe"] or ".C" not in code, code
         if re.fullmatch(r"F1[^7]\.[129][23].?", code):  # intoxication and withdrawal

@@ -149,7 +149,7 @@ def test_refusals_by_accident_change_no_dialect(serving: Serving, refused: tuple
 
         async def ten(backend: openai_compatible.ChatServer) -> None:
             for number in range(10):
-                await backend.complete(asked(number, json.dumps(SCHEMA)))
+                assert (await backend.complete(asked(number, json.dumps(SCHEMA)))).text
             before = server.calls()
             for number in range(10, 13):
                 assert (await backend.complete(asked(number, json.dumps(SCHEMA)))).text

@@ -258,3 +258,16 @@ def test_errors_hold_nothing_of_an_answer(tmp_path: Path) -> None:
     assert "zebra" not in str(caught.value)
     assert caught.value.__cause__ is None
     assert caught.value.__suppress_context__
+
+
+def test_a_store_that_another_run_holds_is_told_as_such(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("auditor.generate.store.PATIENCE", 0.01)
+    path = tmp_path / "store.sqlite"
+    with Store(path) as store, contextlib.closing(sqlite3.connect(path)) as other:
+        other.execute("begin immediate")
+        with pytest.raises(InputError, match="another run is writing to it; wait for it, and run"):
+            store.put(WHO, {"one": FULL})
+        other.rollback()
+        assert store.put(WHO, {"one": FULL}) == {"one": FULL}

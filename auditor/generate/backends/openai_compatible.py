@@ -175,10 +175,11 @@ class ChatServer:
         """
         first, instead = self._dialect, self._instead
         reply = await self._said(request, first)
-        way = chat_protocol.way(request, first)
-        if reply.status not in NOT_UNDERSTOOD or way in self._understood:
+        if reply.status not in NOT_UNDERSTOOD:
             return reply
-        if instead is not None:
+        way = chat_protocol.way(request, first)
+        in_doubt = way not in self._understood
+        if in_doubt and instead is not None:
             self._dialect = instead
         tried = {way}
         for dialect in (self._dialect, *DIALECTS):
@@ -187,7 +188,7 @@ class ChatServer:
             tried.add(way)
             self._again()
             reply = await self._said(request, dialect)
-            if reply.status == 200:
+            if reply.status == 200 and in_doubt:
                 self._instead = dialect
             if reply.status not in NOT_UNDERSTOOD:
                 break
