@@ -6,6 +6,7 @@ and so does what a label or a title proves ("Name: Beck", "Dr. Hamilton").
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from functools import cache
 
@@ -24,9 +25,11 @@ def places(text: str) -> list[Span]:
 
 
 def outside(terms: list[Span], hits: Iterable[Hit]) -> Iterator[Hit]:
-    """The hits that do not lie wholly inside of one of the terms."""
+    """The hits that do not lie wholly inside of one of the terms, which stand in order."""
+    starts = [start for start, _ in terms]
     for hit in hits:
-        if not any(start <= hit.start and hit.end <= end for start, end in terms):
+        before = bisect_right(starts, hit.start)  # terms that begin no later; they do not overlap
+        if not before or terms[before - 1][1] < hit.end:
             yield hit
 
 

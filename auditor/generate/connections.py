@@ -55,9 +55,8 @@ class Connections:
         self._base, self._timeout = base, timeout
         told = {"User-Agent": "auditor", "Accept": "*/*", "Accept-Encoding": "identity", **headers}
         self._headers = httpx.Headers(told)
-        self._trusted = (
-            ssl.create_default_context()
-        )  # this machine's: a hospital adds its own there
+        # What this machine trusts, where a hospital adds its own, and what httpx does.
+        self._trusted = ssl.create_default_context()
         self._trusted.load_verify_locations(certifi.where())
         self._opened: list[httpx.AsyncHTTPTransport] = []
         self._idle: list[httpx.AsyncHTTPTransport] = []

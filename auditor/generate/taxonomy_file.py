@@ -7,6 +7,7 @@ of ``rules/taxonomies``; anything else is the path of a user's file or folder.
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -182,6 +183,7 @@ def _bytes(path: Path, place: str) -> bytes:
         raise InputError(f"{place}: {error.strerror}; check the path of the taxonomy") from None
 
 
+@lru_cache(16)  # asked for twice in a run, and half a second for a whole chapter
 def _parsed(
     place: str, data: bytes, folder: bool, head: bool
 ) -> tuple[About | None, dict[str, Entry]]:

@@ -155,3 +155,25 @@ def test_twice_the_text_costs_twice_the_time(
     unit: str, in_proportion: Callable[[Callable[[int], object], int], bool]
 ) -> None:
     assert in_proportion(lambda size: instruments.places((unit * size)[:size]), 32_000)
+
+
+@pytest.mark.slow
+def test_many_finds_in_many_terms_cost_no_more_for_each(
+    in_proportion: Callable[[Callable[[int], object], int], bool],
+) -> None:
+    def looked_through(many: int) -> None:
+        terms = [(at, at + 9) for at in range(0, 10 * many, 10)]
+        hits = (Hit(at, at + 4, "LOCATION", 0.9, "given", "quasi") for at, _ in terms)
+        assert not list(instruments.outside(terms, hits))
+
+    assert in_proportion(looked_through, 20_000)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "counts"),
+    [(10, 20, False), (12, 15, False), (9, 20, True), (10, 21, True), (0, 5, True), (25, 28, True),
+     (30, 40, False), (35, 45, True), (50, 60, True)],
+)  # fmt: skip
+def test_a_find_that_reaches_beyond_a_term_counts(start: int, end: int, counts: bool) -> None:
+    hit = Hit(start, end, "NAME", 0.9, "given", "direct")
+    assert list(instruments.outside([(10, 20), (30, 40)], [hit])) == [hit] * counts

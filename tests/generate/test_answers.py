@@ -2,7 +2,7 @@
 
 import json
 import re
-from re import _parser  # type: ignore[attr-defined]
+from re import _parser
 from typing import get_args
 
 import pytest

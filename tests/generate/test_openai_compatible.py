@@ -222,7 +222,9 @@ def test_a_pause_is_kept(serving: Serving, time: Any, kind: str) -> None:
     assert time.now == pytest.approx(1040.0)
 
 
-def test_a_pause_is_kept_by_all(serving: Serving, time: Any) -> None:
+def test_a_pause_is_kept_by_all(
+    serving: Serving, time: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """No request is sent within it, whichever was told of it."""
     with serving(faults={"429_after": 0.3}, retry_after=40) as server:
 
@@ -237,7 +239,7 @@ def test_a_pause_is_kept_by_all(serving: Serving, time: Any) -> None:
                     sent.append(-time.now)
                 return reply
 
-            setattr(backend._server, "ask", noted)  # noqa: B010
+            monkeypatch.setattr(backend._server, "ask", noted)
             for number in range(30):
                 await backend.complete(asked(number))
             return sent
@@ -315,11 +317,13 @@ def test_a_base_url_at_which_there_is_nothing_is_the_users_to_mend(plain: Any) -
         talk(plain.url.removesuffix("/v1"), after_a_look)
 
 
-def test_a_server_that_answered_before_has_the_right_base_url(serving: Serving) -> None:
+def test_a_server_that_answered_before_has_the_right_base_url(
+    serving: Serving, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async def twice(backend: openai_compatible.ChatServer) -> None:
         await backend.ready()
         assert (await backend.complete(asked())).text
-        setattr(backend._server, "_base", server.url.removesuffix("/v1"))  # noqa: B010
+        monkeypatch.setattr(backend._server, "_base", server.url.removesuffix("/v1"))
         await backend.complete(asked(1))
 
     with serving(models=None) as server, pytest.raises(EndpointFailed, match=r"\(404\)"):
